@@ -1,0 +1,113 @@
+"""A figure: what every shown number is, so that each can be opened and checked.
+
+A figure keeps its value, its unit, the formula in words, the figures that went in, and where those
+came from. Reports, workbooks and the command line all show figures, never bare numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from openrecp.errors import Where
+from openrecp.texts import Choice, Language, Text, format_number, format_significant, render, text
+
+
+class Basis(Choice):
+    """How a number is known; shown differently everywhere."""
+
+    MEASURED = "measured", text("Measured")
+    RECORDED = "recorded", text("From records")
+    CALCULATED = "calculated", text("Calculated")
+    ESTIMATED = "estimated", text("Estimated")
+    ASSUMED = "assumed", text("Assumed")
+    VERIFIED = "verified", text("Verified by a third party")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that can show where it comes from.
+
+    Attributes
+    ----------
+    name : Text
+        What the number is.
+    value : float, int, Decimal or None
+        The number in ``unit``; None when it does not exist, and then ``reason`` says why.
+    unit : str
+        Unit symbol, currency code (``TWD``), ``%`` or empty for a pure number.
+    formula : Text or None
+        How it was found, in words and symbols; None for a number that was entered.
+    inputs : tuple of Figure
+        The figures the formula uses, in its order.
+    basis : Basis
+        How the number is known.
+    source : Where or Text or None
+        Place in the user's document, or the document or rule that gives the number.
+    reason : Text or None
+        Why there is no value.
+    """
+
+    name: Text
+    value: float | int | Decimal | None
+    unit: str = ""
+    formula: Text | None = None
+    inputs: tuple[Figure, ...] = ()
+    basis: Basis = Basis.CALCULATED
+    source: Where | Text | None = None
+    reason: Text | None = None
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Figure]]:
+        """This figure and all it was made from, each with its depth, parents first."""
+        yield depth, self
+        for part in self.inputs:
+            yield from part.walk(depth + 1)
+
+
+_MONEY_UNITS = frozenset({"TWD", "HKD", "USD", "EUR", "JPY", "SGD", "CNY", "GBP"})
+
+
+def show(figure: Figure, language: Language, digits: int | None = None) -> str:
+    """The figure as ``12,345 TWD``, ``0.35 yr`` or the reason why there is none."""
+    if figure.value is None:
+        return render(figure.reason, language) if figure.reason else "–"
+    if digits is not None:
+        number = format_number(figure.value, digits)
+    elif figure.unit in _MONEY_UNITS:
+        number = format_number(figure.value, 0)
+    elif isinstance(figure.value, int):
+        number = format_number(figure.value)
+    else:
+        number = format_significant(figure.value)
+    return f"{number} {show_unit(figure.unit, language)}".strip() if figure.unit != "%" else f"{number} %"
+
+
+_UNIT_WORDS = {"yr": text("yr"), "month": text("months"), "point": text("points")}
+
+
+def show_unit(unit: str, language: Language) -> str:
+    """The unit symbol as the reader writes it."""
+    known = _UNIT_WORDS.get(unit)
+    return render(known, language) if known else unit
+
+
+def figure_json(figure: Figure, language: Language) -> dict[str, Any]:
+    """The figure as plain data for ``--json``: name, value, unit, formula, inputs, basis, source."""
+    data: dict[str, Any] = {
+        "name": render(figure.name, language),
+        "value": float(figure.value) if isinstance(figure.value, Decimal) else figure.value,
+        "unit": figure.unit,
+        "basis": figure.basis.value,
+    }
+    if figure.formula is not None:
+        data["formula"] = render(figure.formula, language)
+    if figure.inputs:
+        data["inputs"] = [figure_json(part, language) for part in figure.inputs]
+    if figure.source is not None:
+        source = figure.source
+        data["source"] = str(source) if isinstance(source, Where) else render(source, language)
+    if figure.reason is not None:
+        data["reason"] = render(figure.reason, language)
+    return data
