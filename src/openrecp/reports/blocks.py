@@ -252,9 +252,7 @@ class TableOfContents:
     depth: int = 2
 
 
-Block = (
-    Paragraph | Bullets | Table | Picture | KeyFigures | Callout | Steps | PageBreak | TableOfContents
-)
+Block = Paragraph | Bullets | Table | Picture | KeyFigures | Callout | Steps | PageBreak | TableOfContents
 
 
 @dataclass(frozen=True, slots=True)

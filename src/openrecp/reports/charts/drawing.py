@@ -1,0 +1,76 @@
+"""From a chart's data to its picture: ECharts option, SVG for PDF and HTML, PNG for DOCX and XLSX."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Final
+
+import resvg_py
+
+from openrecp.reports.charts.cashflow import cash_flow_drawing
+from openrecp.reports.charts.engine import drawn
+from openrecp.reports.charts.frame import Drawing
+from openrecp.reports.charts.matrix import matrix_drawing
+from openrecp.reports.charts.plan import plan_drawing
+from openrecp.reports.charts.ranked import ranked_drawing
+from openrecp.reports.charts.specs import CashFlowBars, Chart, MonthPlan, RankedBars, ScreeningMatrix, Tornado
+from openrecp.reports.charts.tornado import tornado_drawing
+from openrecp.reports.look import LATIN, PAPER, font_files
+from openrecp.texts import Language
+
+# What ECharts adds for a mouse; paper has none, and hover rules would collide between pictures.
+_FOR_THE_MOUSE = re.compile(
+    r"<style\s*>.*?</style>\s*| class=\"zr-cls-\d+\"| pointer-events=\"\w+\"| ecmeta_\w+=\"[^\"]*\"",
+    re.DOTALL,
+)
+_OPENING: Final = re.compile(r"<svg\b[^>]*>")
+
+
+def chart_drawing(chart: Chart, language: Language) -> Drawing:
+    """The ECharts option of a chart and its size; pages draw the same option interactively."""
+    match chart:
+        case RankedBars():
+            return ranked_drawing(chart, language)
+        case ScreeningMatrix():
+            return matrix_drawing(chart, language)
+        case CashFlowBars():
+            return cash_flow_drawing(chart, language)
+        case Tornado():
+            return tornado_drawing(chart, language)
+        case MonthPlan():
+            return plan_drawing(chart, language)
+
+
+def chart_svg(chart: Chart, language: Language, title: str, description: str, name: str = "chart") -> str:
+    """The chart as a whole SVG document.
+
+    Parameters
+    ----------
+    title, description : str
+        For readers who cannot see it; become ``<title>`` and ``<desc>``.
+    name : str
+        Prefix of the ids in it, so that several may stand in one page.
+    """
+    drawing = chart_drawing(chart, language)
+    svg = _FOR_THE_MOUSE.sub("", drawn(drawing.option, drawing.width, drawing.height))
+    svg = re.sub(r"\bzr-", f"{name}-", svg)
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{drawing.width}" height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
+        f'role="img" aria-labelledby="{name}-title {name}-desc">\n'
+        f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(description)}</desc>'
+    )
+    return _OPENING.sub(lambda _: opening, svg, count=1)
+
+
+def svg_png(svg: str, zoom: float = 2.0) -> bytes:
+    """An SVG as PNG on white, with the vendored fonts only."""
+    return resvg_py.svg_to_bytes(
+        svg_string=svg,
+        zoom=zoom,
+        background=PAPER,
+        skip_system_fonts=True,
+        font_files=[str(path) for path in font_files()],
+        font_family=LATIN,
+    )

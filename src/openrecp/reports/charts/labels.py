@@ -1,0 +1,79 @@
+"""Labels that fit: line breaking by estimated width, and numbers in a readable scale."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from openrecp.figures import show_unit
+from openrecp.texts import Language, Text, format_number, format_significant, render, text
+
+_NARROW = frozenset("iljtfrI.,:;'|!()[]{}- /")
+_WIDE = frozenset("mwMW@%&—")
+_TOKEN = re.compile(r"\s+|[!-~À-ɏ]+-?|.", re.DOTALL)
+_NO_LINE_START = frozenset("，。、；：！？）」』】》％,.;:!?)%")
+
+
+def width_of(words: str, size: float = 12) -> float:
+    """Estimated width [px] of words in the report's fonts, erring to the wide side."""
+    return sum(_advance(sign) for sign in words) * size
+
+
+def _advance(sign: str) -> float:
+    if unicodedata.east_asian_width(sign) in "WF":
+        return 1.0
+    if sign in _NARROW:
+        return 0.31
+    if sign in _WIDE or (sign.isupper() and sign.isascii()):
+        return 0.68 if sign.isupper() and sign not in "MW" else 0.86
+    return 0.53
+
+
+def wrapped(words: str, width: float, size: float = 12, most: int = 4) -> str:
+    """The words broken into at most ``most`` lines of ``width`` [px]; only beyond that they end in “…”.
+
+    Chinese breaks between any two characters but not before closing punctuation; Latin words break
+    at spaces, and inside a word only where the word alone is wider than the line.
+    """
+    lines = [""]
+    for token in _TOKEN.findall(" ".join(words.split())):
+        if width_of(lines[-1] + token, size) <= width or token in _NO_LINE_START:
+            lines[-1] += token
+        elif width_of(token, size) <= width:
+            lines.append(token.lstrip())
+        else:
+            for sign in token:
+                if width_of(lines[-1] + sign, size) > width:
+                    lines.append("")
+                lines[-1] += sign
+    lines = [line.strip() for line in lines if line.strip()] or [""]
+    if len(lines) > most:
+        lines = lines[:most]
+        while lines[-1] and width_of(lines[-1] + "…", size) > width:
+            lines[-1] = lines[-1][:-1]
+        lines[-1] += "…"
+    return "\n".join(lines)
+
+
+def lines_in(words: str) -> int:
+    """How many lines a wrapped label takes."""
+    return words.count("\n") + 1
+
+
+def scale_of(largest: float) -> tuple[float, Text]:
+    """What amounts are divided by so that labels stay short, and the name of the scaled unit."""
+    if abs(largest) >= 1e8:
+        return 1e6, text("million {unit}")
+    if abs(largest) >= 1e5:
+        return 1e3, text("thousand {unit}")
+    return 1.0, Text("{unit}")
+
+
+def scaled_unit(name: Text, unit: str, language: Language) -> str:
+    """The unit in its scale, such as “thousand TWD”."""
+    return render(Text(name.message, {"unit": show_unit(unit, language)}), language)
+
+
+def short(value: float) -> str:
+    """A number for a label: three significant digits, whole thousands."""
+    return format_significant(value, 3) if abs(value) < 100 else format_number(value, 0)

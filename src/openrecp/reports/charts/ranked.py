@@ -1,0 +1,98 @@
+"""Waste streams in rank order: what each costs, and its score beside it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from openrecp.reports.charts.frame import (
+    LINE_HEIGHT,
+    SIZE,
+    WIDTH,
+    Drawing,
+    Option,
+    area,
+    frame,
+    heading,
+    hidden_axis,
+    row_axis,
+    said,
+)
+from openrecp.reports.charts.labels import lines_in, scale_of, scaled_unit, short, wrapped
+from openrecp.reports.charts.specs import RankedBar, RankedBars
+from openrecp.reports.look import ACCENT, LINE, MUTED, NEUTRAL_BAR
+from openrecp.reports.wording import speak
+from openrecp.texts import Language, format_number, render, text
+
+_LABEL: Final = 200
+_TOP: Final = 30
+_MOST: Final = 30
+
+
+def ranked_drawing(chart: RankedBars, language: Language) -> Drawing:
+    """The option for ranked bars; beyond 30 bars the rest is counted in one line."""
+    bars = chart.bars[:_MOST]
+    labels = [wrapped(speak(bar.label, language), _LABEL - 16) for bar in bars]
+    band = max([24, *(lines_in(label) * LINE_HEIGHT + 8 for label in labels)])
+    with_score = any(bar.score is not None for bar in bars)
+    score_left = WIDTH - 150 if with_score else WIDTH
+    height = _TOP + band * max(len(bars), 1) + 26
+    factor, scale = scale_of(max((abs(bar.value or 0) for bar in bars), default=0))
+    unit = scaled_unit(scale, chart.value_unit, language)
+    titles = [heading(f"{speak(chart.value_label, language)} ({unit})", _LABEL, 8)]
+    grids = [area(_LABEL, _TOP, WIDTH - score_left + 70, 26)]
+    series = [_series([bar.value for bar in bars], bars, factor, language, 0)]
+    axes = [row_axis(labels)]
+    if with_score:
+        titles.append(heading(speak(chart.score_label, language), score_left, 8))
+        grids.append(area(score_left, _TOP, 50, 26))
+        series.append(_series([bar.score for bar in bars], bars, 1, language, 1))
+        axes.append(row_axis(labels, shown=False, grid=1))
+    if len(chart.bars) > _MOST:
+        rest = text("{count} more are in the table", count=len(chart.bars) - _MOST)
+        titles.append(heading(render(rest, language), _LABEL, height - 20))
+    option = frame(
+        title=titles,
+        grid=grids,
+        xAxis=[hidden_axis(index) for index in range(len(grids))],
+        yAxis=axes,
+        series=series,
+    )
+    return Drawing(option, height)
+
+
+def _series(
+    values: list[float | None], bars: tuple[RankedBar, ...], factor: float, language: Language, grid: int
+) -> Option:
+    data: list[Any] = []
+    for value, bar in zip(values, bars, strict=True):
+        if value is None:
+            words, colour = render(text("not given"), language), MUTED
+        else:
+            words, colour = short(value / factor) if grid == 0 else format_number(value), ACCENT
+        fill = ACCENT if bar.emphasis else NEUTRAL_BAR
+        data.append(
+            {
+                "value": 0 if value is None else value / factor,
+                "itemStyle": {"color": fill},
+                "label": {
+                    "formatter": said(words),
+                    "color": colour if value is None or bar.emphasis else MUTED,
+                    "position": "left" if value is not None and value < 0 else "right",
+                },
+            }
+        )
+    return {
+        "type": "bar",
+        "xAxisIndex": grid,
+        "yAxisIndex": grid,
+        "barMaxWidth": 16,
+        "data": data,
+        "label": {"show": True, "fontSize": SIZE, "textBorderWidth": 0},
+        "markLine": {
+            "silent": True,
+            "symbol": "none",
+            "label": {"show": False},
+            "lineStyle": {"color": LINE, "type": "solid"},
+            "data": [{"xAxis": 0}],
+        },
+    }
