@@ -1,0 +1,1 @@
+"""Worksheets, the assessment document, the workbook in and out, and the evaluation."""
