@@ -16,7 +16,7 @@ from openrecp.reports.charts.frame import (
 )
 from openrecp.reports.charts.labels import scale_of, scaled_unit, short
 from openrecp.reports.charts.specs import CashFlowBars
-from openrecp.reports.look import ACCENT, FONT_LIST, GAIN, INK, LOSS, MUTED
+from openrecp.reports.look import ACCENT, FONT_LIST, GAIN, INK, LOSS, MUTED, PAPER
 from openrecp.reports.wording import speak
 from openrecp.texts import Language
 
@@ -76,24 +76,33 @@ def _years(chart: CashFlowBars, language: Language) -> Option:
 
 def _bars(chart: CashFlowBars, factor: float) -> Option:
     labelled = len(chart.flows) <= _LABELLED_YEARS
-    data: list[Any] = [
-        {
-            "value": flow / factor,
-            "itemStyle": {"color": GAIN if flow >= 0 else LOSS},
-            "label": {
-                "show": labelled,
-                "formatter": said(short(flow / factor)),
-                "position": "top" if flow >= 0 else "bottom",
-                "color": GAIN if flow >= 0 else LOSS,
-            },
-        }
-        for flow in chart.flows
-    ]
+    amounts = [0.0, *chart.flows, *chart.cumulative]
+    close = 0.07 * (max(amounts) - min(amounts))
+    data: list[Any] = []
+    for flow, passing in zip(chart.flows, chart.cumulative, strict=True):
+        colour, side = (GAIN, "top") if flow >= 0 else (LOSS, "bottom")
+        # Where the line passes just over the end of a bar, the number moves into the bar.
+        over = passing - flow if flow >= 0 else flow - passing
+        inside = 0.1 * close < over < close and abs(flow) > close
+        data.append(
+            {
+                "value": flow / factor,
+                "itemStyle": {"color": colour},
+                "label": {
+                    "show": labelled,
+                    "formatter": said(short(flow / factor)),
+                    "position": f"inside{side.capitalize()}" if inside else side,
+                    "color": PAPER if inside else colour,
+                    "textBorderWidth": 0 if inside else 3,
+                },
+            }
+        )
     return {
         "type": "bar",
-        "barMaxWidth": 30,
+        "barMaxWidth": 34,
         "data": data,
-        "label": {"fontSize": SMALL, "textBorderWidth": 0},
+        "label": {"fontSize": SMALL, "textBorderColor": PAPER},
+        "z": 4,
     }
 
 
@@ -114,6 +123,6 @@ def _line(chart: CashFlowBars, factor: float) -> Option:
         "showAllSymbol": True,
         "lineStyle": {"color": ACCENT, "width": 2},
         "itemStyle": {"color": ACCENT},
-        "label": {"fontSize": SMALL, "color": ACCENT, "textBorderWidth": 0},
-        "z": 3,
+        "label": {"fontSize": SMALL, "color": ACCENT, "textBorderColor": PAPER, "textBorderWidth": 3},
+        "z": 5,
     }

@@ -10,7 +10,7 @@ import re
 import threading
 from typing import Any
 
-import quickjs
+import quickjs  # type: ignore[import-untyped]  # ships no types
 
 from openrecp.reports.look import vendor_folder
 

@@ -75,5 +75,11 @@ def scaled_unit(name: Text, unit: str, language: Language) -> str:
 
 
 def short(value: float) -> str:
-    """A number for a label: three significant digits, whole thousands."""
-    return format_significant(value, 3) if abs(value) < 100 else format_number(value, 0)
+    """A number for a label: three significant digits at most, whole above a hundred.
+
+    >>> short(42.0), short(0.1234), short(1234.5)
+    ('42', '0.123', '1,234')
+    """
+    if abs(value) >= 100:
+        return format_number(value, 0)
+    return format_number(float(format_significant(value, 3)))

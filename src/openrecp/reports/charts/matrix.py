@@ -13,68 +13,84 @@ from openrecp.reports.charts.frame import (
     Option,
     area,
     frame,
-    heading,
     hidden_axis,
     row_axis,
     said,
 )
 from openrecp.reports.charts.labels import lines_in, width_of, wrapped
-from openrecp.reports.charts.specs import MatrixRow, ScreeningMatrix
-from openrecp.reports.look import ACCENT, FONT_LIST, INK, MUTED, PANEL, PAPER
+from openrecp.reports.charts.specs import Criterion, MatrixRow, ScreeningMatrix
+from openrecp.reports.look import ACCENT, INK, MUTED, PANEL, PAPER
 from openrecp.reports.wording import speak
 from openrecp.texts import Language, format_number
 
 _LABEL: Final = 190
-_TOTAL: Final = 64
-_TILT: Final = 50
+_TILT: Final = -50
 
 
 def matrix_drawing(chart: ScreeningMatrix, language: Language) -> Drawing:
-    """The option for a screening matrix, at most 12 criteria wide before cells get too narrow to read."""
-    count = max(len(chart.criteria), 1)
-    column = min((WIDTH - _LABEL - _TOTAL) / count, 90)
-    right = WIDTH - _LABEL - column * count
-    headers, top, tilt = _headers(chart, column, language)
+    """The option for a screening matrix; beyond 12 criteria its cells get too narrow to read well."""
+    tilted = language == "en" and any(_too_wide(each, chart, language) for each in chart.criteria)
+    tail = 56 if tilted else 8
+    count = len(chart.criteria) + 1
+    column = min((WIDTH - _LABEL - tail) / count, 84)
+    headers, top = _headers(chart, column, language, tilted=tilted)
     labels = [wrapped(speak(each.label, language), _LABEL - 16) for each in chart.rows]
     band = max([28, *(lines_in(label) * LINE_HEIGHT + 8 for label in labels)])
     height = int(top + band * max(len(labels), 1) + 10)
-    totals = ["" if each.total is None else _total(each) for each in chart.rows]
     colours = [MUTED if each.kept is False else INK for each in chart.rows]
     option = frame(
-        title=[heading(speak(chart.total_label, language), WIDTH - right + 12, top - 20)],
-        grid=[area(_LABEL, top, right, 10)],
-        xAxis=[hidden_axis(min=0, max=count), _header_axis(headers, tilt)],
-        yAxis=[
-            {**row_axis(labels, colours=colours), "axisLine": {"show": False}},
-            {**row_axis(totals, colours=colours), "position": "right", "axisLine": {"show": False}},
-        ],
-        series=[_column(chart, index, language) for index in range(len(chart.criteria))],
+        grid=[area(_LABEL, top, WIDTH - _LABEL - column * count, 10)],
+        xAxis=[hidden_axis(min=0, max=count), _header_axis(headers, _TILT if tilted else 0)],
+        yAxis=[{**row_axis(labels, colours=colours), "axisLine": {"show": False}}],
+        series=[*(_column(chart, index) for index in range(len(chart.criteria))), _totals(chart)],
     )
     return Drawing(option, height)
 
 
+def _too_wide(each: Criterion, chart: ScreeningMatrix, language: Language) -> bool:
+    """Whether a word of a heading does not fit its column, or the heading takes too many lines."""
+    room = (WIDTH - _LABEL - 8) / (len(chart.criteria) + 1) - 6
+    name = speak(each.label, language)
+    return max(width_of(word, SMALL) for word in name.split() or [""]) > room or wrapped(
+        name, room, SMALL, 3
+    ).endswith("…")
+
+
+def _headers(
+    chart: ScreeningMatrix, column: float, language: Language, *, tilted: bool
+) -> tuple[list[str], float]:
+    """Headings of the columns, the total last, and the room they need above the cells [px]."""
+    labels = []
+    for each in chart.criteria:
+        weight = "" if each.weight is None else f"{' ' if tilted else chr(10)}× {format_number(each.weight)}"
+        name = speak(each.label, language)
+        labels.append(
+            (wrapped(name, 130, SMALL, 2) if tilted else wrapped(name, column - 8, SMALL, 6)) + weight
+        )
+    labels.append(wrapped(speak(chart.total_label, language), 130 if tilted else column - 8, SMALL, 3))
+    if tilted:
+        reach = max(width_of(line, SMALL) for label in labels for line in label.split("\n"))
+        return labels, reach * 0.77 + 34
+    return labels, max(30, *(lines_in(label) * 14 + 14 for label in labels))
+
+
+def _totals(chart: ScreeningMatrix) -> Option:
+    """The weighted sums as a column without ground; a tick marks what was kept."""
+    data: list[Any] = [
+        {
+            "value": 1,
+            "itemStyle": {"color": "transparent"},
+            "label": {"formatter": said(_total(each)), "color": MUTED if each.kept is False else INK},
+        }
+        for each in chart.rows
+    ]
+    return {**_cells(data), "silent": True}
+
+
 def _total(each: MatrixRow) -> str:
-    shown = format_number(each.total if each.total is not None else 0)
-    return f"{shown} ✓" if each.kept else shown
-
-
-def _headers(chart: ScreeningMatrix, column: float, language: Language) -> tuple[list[str], float, int]:
-    """Labels of the criteria, the room they need above the cells [px], and their tilt [degrees]."""
-    names = [speak(each.label, language) for each in chart.criteria]
-    longest = max((width_of(word, SMALL) for name in names for word in name.split()), default=0)
-    chinese = language == "zh-hant"
-    upright = chinese or longest <= column - 4
-    room = column - 8 if upright else 150
-    labels = [wrapped(name, room, SMALL, 6 if upright else 2) for name in names]
-    for index, each in enumerate(chart.criteria):
-        if each.weight is not None:
-            labels[index] += (
-                f"\n× {format_number(each.weight)}" if upright else f" × {format_number(each.weight)}"
-            )
-    if upright:
-        return labels, max([30, *(lines_in(label) * 14 + 14 for label in labels)]), 0
-    reach = max(width_of(line, SMALL) for label in labels for line in label.split("\n"))
-    return labels, reach * 0.77 + 30, _TILT
+    if each.total is None:
+        return ""
+    return f"{format_number(each.total)} ✓" if each.kept else format_number(each.total)
 
 
 def _header_axis(headers: list[str], tilt: int) -> Option:
@@ -87,6 +103,7 @@ def _header_axis(headers: list[str], tilt: int) -> Option:
         "axisLabel": {
             "interval": 0,
             "rotate": tilt,
+            **({"align": "left", "verticalAlign": "middle"} if tilt else {}),
             "color": INK,
             "fontSize": SMALL,
             "lineHeight": 14,
@@ -95,7 +112,7 @@ def _header_axis(headers: list[str], tilt: int) -> Option:
     }
 
 
-def _column(chart: ScreeningMatrix, index: int, language: Language) -> Option:
+def _column(chart: ScreeningMatrix, index: int) -> Option:
     data: list[Any] = []
     for each in chart.rows:
         rating = each.ratings[index] if index < len(each.ratings) else None
@@ -108,13 +125,12 @@ def _column(chart: ScreeningMatrix, index: int, language: Language) -> Option:
                 "label": {"formatter": said(words), "color": ink},
             }
         )
-    return {
-        "type": "bar",
-        "stack": "cells",
-        "barWidth": "100%",
-        "data": data,
-        "label": {"show": True, "position": "inside", "fontSize": SIZE, "fontFamily": FONT_LIST, "textBorderWidth": 0},
-    }  # fmt: skip
+    return _cells(data)
+
+
+def _cells(data: list[Any]) -> Option:
+    label = {"show": True, "position": "inside", "fontSize": SIZE, "textBorderWidth": 0}
+    return {"type": "bar", "stack": "cells", "barWidth": "100%", "data": data, "label": label}
 
 
 def _shade(rating: float | None, chart: ScreeningMatrix) -> tuple[str, str]:
@@ -125,6 +141,6 @@ def _shade(rating: float | None, chart: ScreeningMatrix) -> tuple[str, str]:
     depth = min(max((rating - chart.low) / span, 0.0), 1.0) if span else 0.0
     pale, deep = (0xEC, 0xF4, 0xF4), tuple(int(ACCENT[at : at + 2], 16) for at in (1, 3, 5))
     # Mid shades would carry neither white nor black ink well; the scale steps over them.
-    depth = depth * 0.45 if depth < 0.6 else 0.55 + (depth - 0.6) * 1.125
+    depth = depth * 0.75 if depth < 0.6 else 0.72 + (depth - 0.6) * 0.7
     mixed = "".join(f"{round(a + (b - a) * depth):02X}" for a, b in zip(pale, deep, strict=True))
     return f"#{mixed}", PAPER if depth > 0.5 else INK

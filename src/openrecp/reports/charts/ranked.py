@@ -39,9 +39,11 @@ def ranked_drawing(chart: RankedBars, language: Language) -> Drawing:
     factor, scale = scale_of(max((abs(bar.value or 0) for bar in bars), default=0))
     unit = scaled_unit(scale, chart.value_unit, language)
     titles = [heading(f"{speak(chart.value_label, language)} ({unit})", _LABEL, 8)]
-    grids = [area(_LABEL, _TOP, WIDTH - score_left + 70, 26)]
+    # A credit reaches to the left of zero; its number needs room beside the names.
+    credit = 60 if any((bar.value or 0) < 0 for bar in bars) else 0
+    grids = [area(_LABEL + credit, _TOP, WIDTH - score_left + 70, 26)]
     series = [_series([bar.value for bar in bars], bars, factor, language, 0)]
-    axes = [row_axis(labels)]
+    axes = [_names_axis(labels, credit)]
     if with_score:
         titles.append(heading(speak(chart.score_label, language), score_left, 8))
         grids.append(area(score_left, _TOP, 50, 26))
@@ -53,11 +55,25 @@ def ranked_drawing(chart: RankedBars, language: Language) -> Drawing:
     option = frame(
         title=titles,
         grid=grids,
-        xAxis=[hidden_axis(index) for index in range(len(grids))],
+        xAxis=[
+            _full_axis([point["value"] for point in each["data"]], index) for index, each in enumerate(series)
+        ],
         yAxis=axes,
         series=series,
     )
     return Drawing(option, height)
+
+
+def _full_axis(values: list[float], grid: int) -> Option:
+    """A hidden axis whose longest bar fills the panel."""
+    return hidden_axis(grid, min=min([0.0, *values]), max=max([0.0, *values]) or 1.0)
+
+
+def _names_axis(labels: list[str], credit: int) -> Option:
+    axis = row_axis(labels)
+    axis["axisLine"] = {"show": False}
+    axis["axisLabel"]["margin"] += credit
+    return axis
 
 
 def _series(

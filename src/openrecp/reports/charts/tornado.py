@@ -125,5 +125,5 @@ def _lines(chart: Tornado, factor: float, reach: float, language: Language) -> O
         "symbol": "none",
         "data": lines,
         "lineStyle": {"color": INK, "type": "solid", "width": 1},
-        "label": {"position": "end", "distance": 4, "fontSize": SMALL, "color": INK},
+        "label": {"position": "start", "distance": 4, "fontSize": SMALL, "color": INK},
     }
