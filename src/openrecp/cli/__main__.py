@@ -1,0 +1,7 @@
+"""``python -m openrecp.cli`` is the command line."""
+
+import sys
+
+from openrecp.cli import main
+
+sys.exit(main())
