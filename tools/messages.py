@@ -9,23 +9,25 @@ One catalogue per room keeps them readable; a message used in several rooms live
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "openrecp"
 CATALOGUES = SOURCE / "locale" / "zh_Hant" / "LC_MESSAGES"
-KEYWORDS = {"text": None, "problem": (2,)}
+# Where a call has its message.
+POSITIONS = {"text": 0, "problem": 1}
 # Longest prefix first decides; order is the order of the layers, lowest first.
 ROOMS = {
-    "core": ("errors.py", "texts.py", "units.py", "figures.py"),
+    "core": ("errors.py", "texts.py", "units/", "entries.py", "figures.py"),
     "balances": ("balances/", "screening.py", "indicators.py"),
     "economics": ("economics/",),
     "worksheets": ("assessment/worksheets/", "assessment/spec.py"),
@@ -48,16 +50,30 @@ def room_of(path: str) -> str:
     return best
 
 
+def messages_of(path: Path) -> list[str]:
+    """The messages marked in a module by ``text("…")`` and ``problem(code, "…")``."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes(), path)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in POSITIONS):
+            continue
+        position = POSITIONS[node.func.id]
+        argument = node.args[position] if len(node.args) > position else None
+        if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
+            place = f"{path.relative_to(ROOT)}:{node.lineno}"
+            raise SystemExit(f"messages: {place}: {node.func.id}() needs its message as one literal string")
+        found.append(argument.value)
+    return found
+
+
 def collected() -> dict[str, dict[str, set[str]]]:
     """Room → message → files that use it."""
     order = list(ROOMS)
     found: dict[str, dict[str, set[str]]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
-        with path.open("rb") as stream:
-            for _, message, _, _ in extract("python", stream, KEYWORDS):
-                if isinstance(message, str) and message:
-                    found.setdefault(message, {}).setdefault(room_of(name), set()).add(name)
+        for message in messages_of(path):
+            if message:
+                found.setdefault(message, {}).setdefault(room_of(name), set()).add(name)
     rooms: dict[str, dict[str, set[str]]] = {room: {} for room in order}
     for message, users in found.items():
         lowest = min(users, key=order.index)
@@ -87,10 +103,12 @@ def update() -> None:
     for room, messages in collected().items():
         catalogue = Catalog(locale="zh_Hant", project="openrecp", fuzzy=False)
         for message in sorted(messages):
-            catalogue.add(message, known.get(message, ""), locations=[(f, None) for f in sorted(messages[message])])
+            catalogue.add(
+                message, known.get(message, ""), locations=[(f, 0) for f in sorted(messages[message])]
+            )
         out = io.BytesIO()
         write_po(out, catalogue, omit_header=True, width=120)
-        body = f'msgid ""\nmsgstr "Language: zh_Hant\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'.encode()
+        body = b'msgid ""\nmsgstr "Language: zh_Hant\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
         path = CATALOGUES / f"{room}.po"
         temporary = path.with_suffix(".po.new")
         temporary.write_bytes(body + out.getvalue())
@@ -105,7 +123,8 @@ def compiled() -> bytes:
         for entry in read(room):
             if entry.id and entry.string and "fuzzy" not in entry.flags:
                 catalogue.add(str(entry.id), str(entry.string))
-    catalogue.creation_date = catalogue.revision_date = "2026-01-01 00:00+0000"
+    # A fixed date, so that the same catalogues always compile to the same bytes.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()
@@ -134,7 +153,9 @@ def check() -> int:
         faults += [f"{room}.po: no code uses {unused!r}" for unused in entries if unused not in messages]
     mo = CATALOGUES / "openrecp.mo"
     if not mo.exists() or mo.read_bytes() != compiled():
-        faults.append("openrecp.mo is not what the catalogues compile to; run: python tools/messages.py compile")
+        faults.append(
+            "openrecp.mo is not what the catalogues compile to; run: python tools/messages.py compile"
+        )
     print("\n".join(faults) if faults else "messages: every message has its Traditional Chinese translation")
     return 1 if faults else 0
 

@@ -104,8 +104,12 @@ class UnitError(OpenRecpError):
 
 def _plain(issue: Issue) -> str:
     try:
-        sentence = issue.message.format_map(dict(issue.values))
+        sentence = issue.message.format_map({key: _joined(value) for key, value in issue.values.items()})
     except (KeyError, IndexError, ValueError):
         sentence = issue.message
     place = str(issue.where)
     return f"{place}: {sentence}" if place else sentence
+
+
+def _joined(value: object) -> object:
+    return ", ".join(str(each) for each in value) if isinstance(value, (list, tuple)) else value
