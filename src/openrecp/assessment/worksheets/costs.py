@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -17,7 +18,7 @@ class CapitalPart(Choice):
 
     SITE = "site", text("Site development")
     EQUIPMENT = "equipment", text("Process equipment")
-    MATERIALS = "materials", text("Materials")
+    MATERIALS = "materials", text("Construction materials")
     UTILITIES = "utilities", text("Utility connections and new utility systems")
     OTHER_EQUIPMENT = "other-equipment", text("Other equipment")
     INSTALLATION = "installation", text("Construction and installation")
@@ -114,7 +115,7 @@ class CapitalCost(Record):
         Code | None, Spec(text("Option No."), refers_to="options", required=True, simplified=True)
     ] = None
     item: Annotated[CapitalItem | None, Spec(text("Capital item"), required=True, simplified=True)] = None
-    amount: Annotated[Money | None, Spec(text("Amount"), required=True, simplified=True)] = None
+    amount: Annotated[Money | None, Spec(text("Cost"), required=True, simplified=True)] = None
     basis: Annotated[Basis | None, Spec(text("How it is known"))] = None
     note: Annotated[Words, Spec(text("Note"), simplified=True)] = None
 
@@ -191,6 +192,14 @@ class DepreciationMethod(Choice):
 class FinancialTerms(Record):
     """The owner's terms for judging investments; empty ones fall back to stated defaults."""
 
+    cost_base: Annotated[
+        date | None,
+        Spec(
+            text("Cost base date"),
+            help=text("First day of the year at whose prices the annual costs and savings are stated."),
+            simplified=True,
+        ),
+    ] = None
     discount_rate: Annotated[
         Number | None,
         Spec(text("Discount rate"), help=text("After tax."), units=("%",), minimum=Decimal(-50), simplified=True),
@@ -295,5 +304,4 @@ class OptionTerms(Record):
         ),
     ] = None
     law: Annotated[Words, Spec(text("Law and clause"))] = None
-
 

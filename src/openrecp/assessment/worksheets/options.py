@@ -116,6 +116,8 @@ class OptionDescription(Record):
     accepted: Annotated[
         bool | None, Spec(text("Approved for study"), section=text("Decision"), simplified=True)
     ] = None
+    decided_by: Annotated[Words, Spec(text("Decided by"))] = None
+    decided_on: Annotated[date | None, Spec(text("Decided on"))] = None
     decision_reason: Annotated[
         Words, Spec(text("Reason for keeping or dropping it"), simplified=True, long=True)
     ] = None

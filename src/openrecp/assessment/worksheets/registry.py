@@ -14,7 +14,7 @@ from openrecp.assessment.worksheets import costs, implementation, materials, opt
 from openrecp.assessment.worksheets import technical as t13
 from openrecp.texts import text
 
-_COVER = Block("cover", planning.Cover, Layout.FORM, text("Assessment"))
+_COVER = Block("cover", planning.Cover, Layout.FORM, text("About this assessment"))
 _SITE = Block("site", site.Site, Layout.FORM, text("Site"))
 _PROCESSES = Block("processes", site.Process, Layout.ROWS, text("Processes"), blank=8)
 _DOCUMENTS = Block(
@@ -135,8 +135,8 @@ FULL: Final[tuple[Worksheet, ...]] = (
         (Block("personnel", site.Personnel, Layout.COLUMNS, text("Personnel"), blank=3),),
     ),
     Worksheet("5", text("Process information"), _INFORMATION_PURPOSE, _A, (_PROCESSES, _DOCUMENTS, _FLOWS)),
-    Worksheet("6", text("Input materials"), _INPUT_PURPOSE, _A, (_MATERIALS,)),
-    Worksheet("7", text("Products"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,)),
+    Worksheet("6", text("Input materials summary"), _INPUT_PURPOSE, _A, (_MATERIALS,)),
+    Worksheet("7", text("Products summary"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,)),
     Worksheet(
         "8",
         text("Waste stream characterization"),
@@ -231,8 +231,8 @@ FULL: Final[tuple[Worksheet, ...]] = (
 SIMPLIFIED: Final[tuple[Worksheet, ...]] = (
     Worksheet("S1", text("Site description"), _SITE_PURPOSE, _A, (_SITE,), full=("3",)),
     Worksheet("S2", text("Process information"), _INFORMATION_PURPOSE, _A, (_PROCESSES, _DOCUMENTS), full=("5",)),
-    Worksheet("S3", text("Input materials"), _INPUT_PURPOSE, _A, (_MATERIALS,), full=("6",)),
-    Worksheet("S4", text("Products"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,), full=("7",)),
+    Worksheet("S3", text("Input materials summary"), _INPUT_PURPOSE, _A, (_MATERIALS,), full=("6",)),
+    Worksheet("S4", text("Products summary"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,), full=("7",)),
     Worksheet(
         "S5",
         text("Waste stream summary"),

@@ -48,7 +48,7 @@ class Personnel(Record):
     ] = None
     total_staff: Annotated[int | None, Spec(text("Total staff"), minimum=_ZERO)] = None
     supervisors: Annotated[int | None, Spec(text("Direct supervisory staff"), minimum=_ZERO)] = None
-    managers: Annotated[int | None, Spec(text("Management"), minimum=_ZERO)] = None
+    managers: Annotated[int | None, Spec(text("Managers"), minimum=_ZERO)] = None
     average_age: Annotated[Number | None, Spec(text("Average age"), units=("yr",), minimum=_ZERO)] = None
     turnover: Annotated[
         Number | None, Spec(text("Annual turnover rate"), units=("%",), minimum=_ZERO)
@@ -117,6 +117,7 @@ class ProcessDocument(Record):
     available: Annotated[bool | None, Spec(text("Available"), simplified=True)] = None
     file_number: Annotated[Words, Spec(text("File number"), simplified=True)] = None
     location: Annotated[Words, Spec(text("Kept at"), simplified=True)] = None
+    description: Annotated[Words, Spec(text("Description"), simplified=True)] = None
     revised: Annotated[date | None, Spec(text("Last revised"))] = None
     used: Annotated[bool | None, Spec(text("Used in this assessment"))] = None
     remarks: Annotated[Words, Spec(text("Remarks"), simplified=True)] = None

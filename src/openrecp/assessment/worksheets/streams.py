@@ -129,7 +129,7 @@ class WasteStream(Record):
         Code | None, Spec(text("From process No."), refers_to="processes", simplified=True)
     ] = None
     source: Annotated[Words, Spec(text("Source"), help=text("Machine, tank or step."), simplified=True)] = None
-    component: Annotated[Words, Spec(text("Component or property of concern"), simplified=True)] = None
+    component: Annotated[Words, Spec(text("Component or attribute of concern"), simplified=True)] = None
     component_share: Annotated[
         Number | None,
         Spec(text("Share of that component"), units=("%",), minimum=_ZERO, maximum=_HUNDRED),
@@ -165,7 +165,7 @@ class WasteStream(Record):
             units=("t/month", "t/yr", "kg/month", "kg/yr", "m³/month", "m³/yr", "m³/d"),
             required=True,
             simplified=True,
-            section=text("Amount"),
+            section=text("Amount generated"),
         ),
     ] = None
     generation_maximum: Annotated[
@@ -176,7 +176,7 @@ class WasteStream(Record):
     ] = None
     generation_basis: Annotated[Basis | None, Spec(text("Generation known by"), simplified=True)] = None
     frequency: Annotated[
-        Quantity | None, Spec(text("Frequency"), units=("batch/month", "batch/d"))
+        Quantity | None, Spec(text("Batch frequency"), units=("batch/month", "batch/d"))
     ] = None
     mixed: Annotated[
         bool | None,
@@ -192,7 +192,7 @@ class WasteStream(Record):
         tuple[Code, ...], Spec(text("Materials it comes from"), refers_to="input_materials")
     ] = ()
     storage: Annotated[
-        TemporaryStorage | None, Spec(text("Leaves the site from"), section=text("Management"))
+        TemporaryStorage | None, Spec(text("Leaves the site from"), section=text("Management of the waste"))
     ] = None
     handling_frequency: Annotated[Words, Spec(text("Frequency of treatment"))] = None
     law: Annotated[Words, Spec(text("Applicable law"))] = None
@@ -205,7 +205,7 @@ class WasteStream(Record):
             simplified=True,
         ),
     ] = None
-    management_site: Annotated[ManagementSite | None, Spec(text("Treated"))] = None
+    management_site: Annotated[ManagementSite | None, Spec(text("Where it is treated"))] = None
     handler: Annotated[Handler | None, Spec(text("Treated by"))] = None
     recycling: Annotated[tuple[Recycling, ...], Spec(text("Recycling method"))] = ()
     reclaimed_use: Annotated[ReclaimedUse | None, Spec(text("Reclaimed material is"))] = None

@@ -38,6 +38,7 @@ class TechnicalFeasibility(Record):
     applications: Annotated[Words, Spec(text("Industrial applications so far"), long=True)] = None
     constraints: Annotated[Words, Spec(text("Constraints of the facility or product"), long=True)] = None
     floor_space: Annotated[Quantity | None, Spec(text("Floor space needed"), units=("m²", "坪"))] = None
+    space_sufficient: Annotated[bool | None, Spec(text("Floor space sufficient"))] = None
     place: Annotated[Words, Spec(text("Possible place in the plant"))] = None
     electricity: Annotated[
         Words, Spec(text("Electricity"), help=text("Voltage and power."), section=text("Utilities needed"))
@@ -48,11 +49,13 @@ class TechnicalFeasibility(Record):
     cooling_water: Annotated[
         Words, Spec(text("Cooling water"), help=text("Flow, pressure, temperature in and out."))
     ] = None
-    heat_fluid: Annotated[Words, Spec(text("Coolant or heat transfer fluid"))] = None
+    heat_fluid: Annotated[
+        Words, Spec(text("Coolant or heat transfer fluid"), help=text("Kind, temperature in and out."))
+    ] = None
     steam: Annotated[Words, Spec(text("Steam"), help=text("Pressure, temperature, flow."))] = None
     fuel: Annotated[Words, Spec(text("Fuel"), help=text("Kind and consumption."))] = None
-    plant_air: Annotated[Words, Spec(text("Plant air or ventilation"))] = None
-    inert_gas: Annotated[Words, Spec(text("Inert gas"))] = None
+    plant_air: Annotated[Words, Spec(text("Plant air or ventilation"), help=text("Flow."))] = None
+    inert_gas: Annotated[Words, Spec(text("Inert gas"), help=text("Kind and flow."))] = None
     utilities_available: Annotated[bool | None, Spec(text("Utilities available"))] = None
     delivery_time: Annotated[
         Quantity | None,
@@ -112,6 +115,9 @@ class TechnicalFeasibility(Record):
     material_similar_use: Annotated[bool | None, Spec(text("New material used in a similar application"))] = None
     material_successful: Annotated[bool | None, Spec(text("New material used successfully"))] = None
     material_application: Annotated[Words, Spec(text("Closest application of the material"), long=True)] = None
+    material_departments: Annotated[
+        Words, Spec(text("Departments or areas affected by the material"))
+    ] = None
     material_production_effect: Annotated[Words, Spec(text("Effect of the material on production"), long=True)] = None
     material_quality_effect: Annotated[Words, Spec(text("Effect of the material on quality"), long=True)] = None
     material_storage: Annotated[
@@ -138,7 +144,7 @@ class Consumable(Record):
     option: Annotated[Code | None, Spec(text("Option No."), refers_to="options", required=True)] = None
     item: Annotated[Words, Spec(text("Catalyst, chemical, spare part"), required=True)] = None
     amount: Annotated[Words, Spec(text("Amount needed"))] = None
-    supplier: Annotated[Words, Spec(text("Supplier"))] = None
+    supplier: Annotated[Words, Spec(text("Supplier and address"))] = None
 
 
 class SignOff(Record):
