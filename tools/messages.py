@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -109,11 +110,17 @@ def update() -> None:
         out = io.BytesIO()
         write_po(out, catalogue, omit_header=True, width=120)
         body = b'msgid ""\nmsgstr "Language: zh_Hant\\nContent-Type: text/plain; charset=utf-8\\n"\n\n'
-        path = CATALOGUES / f"{room}.po"
-        temporary = path.with_suffix(".po.new")
-        temporary.write_bytes(body + out.getvalue())
-        temporary.replace(path)
+        _replace(CATALOGUES / f"{room}.po", body + out.getvalue())
     compile_catalogue()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole, and only when it changes: several people may keep catalogues at once."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    temporary = path.with_suffix(f".{os.getpid()}.new")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def compiled() -> bytes:
@@ -131,10 +138,7 @@ def compiled() -> bytes:
 
 
 def compile_catalogue() -> None:
-    path = CATALOGUES / "openrecp.mo"
-    temporary = path.with_suffix(".mo.new")
-    temporary.write_bytes(compiled())
-    temporary.replace(path)
+    _replace(CATALOGUES / "openrecp.mo", compiled())
 
 
 def check() -> int:
