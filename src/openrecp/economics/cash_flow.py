@@ -158,11 +158,10 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
         paid.loan, project.financing.interest_rate, project.financing.loan_years, life, money
     )
     written, book = _written_off(project, paid, conventions)
+    depreciation, taxable, tax = _taxed(project, savings, loan.interest, written, conventions)
     sold = project.salvage + (project.working_capital if conventions.working_capital_recovered else 0.0)
     sale_tax = money(project.tax_rate * (project.salvage - book[-1])) if conventions.salvage_taxed else 0.0
     at_end = [0.0] * (life - 1)
-    taxable = [s - i - d for s, i, d in zip(savings, loan.interest, written, strict=True)]
-    tax = [money(project.tax_rate * income) for income in taxable]
     early = (-1,) if conventions.construction_year_discounted and project.construction_years else ()
     start = _Start(len(early) + 1, paid, project.working_capital)
     lines = {
@@ -171,7 +170,7 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
         "salvage": start.nothing() + at_end + [sold],
         "net_savings": start.nothing() + savings,
         "interest": start.nothing() + list(loan.interest),
-        "depreciation": start.nothing() + written,
+        "depreciation": start.nothing() + depreciation,
         "taxable_income": start.nothing() + taxable,
         "tax": start.nothing() + tax,
         "principal": start.nothing() + list(loan.principal),
@@ -181,6 +180,23 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
         "loan_balance": start.loan_balance() + _closing_balance(loan),
     }
     return _assembled(project, conventions, paid, (*early, 0, *range(1, life + 1)), operating, lines)
+
+
+def _taxed(
+    project: Project,
+    savings: Sequence[float],
+    interest: Sequence[float],
+    written: Sequence[float],
+    conventions: Conventions,
+) -> tuple[list[float], list[float], list[float]]:
+    """Depreciation as shown, taxable income and tax of each operating year."""
+    money = conventions.money
+    before = [saved - paid for saved, paid in zip(savings, interest, strict=True)]
+    depreciation = [money(amount) for amount in written]
+    taxable = [amount - shown for amount, shown in zip(before, depreciation, strict=True)]
+    # Depreciation moves no cash, so it is rounded for showing only; appendix 8 comes out either way.
+    tax = [money(project.tax_rate * (amount - exact)) for amount, exact in zip(before, written, strict=True)]
+    return depreciation, taxable, tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,15 +270,15 @@ def _depreciable(project: Project, paid: Funding) -> float:
 def _written_off(
     project: Project, paid: Funding, conventions: Conventions
 ) -> tuple[list[float], list[float]]:
-    """Depreciation of each operating year, and the book value at its end."""
+    """Unrounded depreciation of each operating year, and the book value at its end."""
     cost = _depreciable(project, paid)
     schedule: tuple[float, ...] = ()
     if project.depreciation is not None:
         schedule = project.depreciation.schedule(cost, conventions.switch)
     padded = [*schedule, *([0.0] * project.life)][: project.life]
-    # The schedule runs on unrounded book values; only the line of each year is rounded (table 8.3).
+    # The schedule runs on unrounded book values; only what is shown of each year is rounded.
     book = [conventions.money(_no_noise(cost - done, cost)) for done in accumulate(padded)]
-    return [conventions.money(amount) for amount in padded], book
+    return padded, book
 
 
 def _no_noise(amount: float, beside: float) -> float:
