@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -16,6 +17,7 @@ from openrecp.reports.charts.plan import plan_drawing
 from openrecp.reports.charts.ranked import ranked_drawing
 from openrecp.reports.charts.specs import CashFlowBars, Chart, MonthPlan, RankedBars, ScreeningMatrix, Tornado
 from openrecp.reports.charts.tornado import tornado_drawing
+from openrecp.reports.fonts import drawable
 from openrecp.reports.look import LATIN, PAPER, font_files
 from openrecp.texts import Language
 
@@ -42,6 +44,7 @@ def chart_drawing(chart: Chart, language: Language) -> Drawing:
             return plan_drawing(chart, language)
 
 
+@lru_cache(maxsize=64)
 def chart_svg(chart: Chart, language: Language, title: str, description: str, name: str = "chart") -> str:
     """The chart as a whole SVG document.
 
@@ -67,7 +70,7 @@ def chart_svg(chart: Chart, language: Language, title: str, description: str, na
 def svg_png(svg: str, zoom: float = 2.0) -> bytes:
     """An SVG as PNG on white, with the vendored fonts only."""
     return resvg_py.svg_to_bytes(
-        svg_string=svg,
+        svg_string=drawable(svg),
         zoom=zoom,
         background=PAPER,
         skip_system_fonts=True,

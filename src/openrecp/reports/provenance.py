@@ -1,0 +1,79 @@
+"""Tables that open figures up: what each was made from, down to what was entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from openrecp.errors import Where
+from openrecp.figures import Figure, show
+from openrecp.reports.blocks import Cell, Column, Row, Table, Words, row
+from openrecp.reports.wording import speak
+from openrecp.texts import Language, Text, text
+
+
+def figure_table(title: Words, figures: Iterable[Figure], language: Language, key: str = "") -> Table:
+    """A table of figures and all they were made from, each once: value, basis, formula, source.
+
+    Parameters
+    ----------
+    title : Words
+        Its caption.
+    figures : iterable of Figure
+        Where to begin; their inputs follow them.
+    language : Language
+        Decides how values with different units are shown in one column.
+    key : str
+        As of any table.
+    """
+    columns = (
+        Column(text("Figure"), share=2.6),
+        Column(text("Value"), align="right", share=1.5),
+        Column(text("Basis"), share=1.1),
+        Column(text("Formula"), share=2.8),
+        Column(text("Source"), share=2),
+    )
+    return Table(title, columns, tuple(_row(figure, language) for figure in each_once(figures)), key)
+
+
+def each_once(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The figures and their inputs, parents first, equal ones once.
+
+    Sharing is followed by identity: a result that is used many times is walked only once.
+    """
+    seen: set[int] = set()
+    shown: set[tuple[str, str, str, str, str]] = set()
+    stack = list(reversed(list(figures)))
+    while stack:
+        figure = stack.pop()
+        if id(figure) in seen:
+            continue
+        seen.add(id(figure))
+        stack.extend(reversed(figure.inputs))
+        face = (
+            str(figure.name),
+            str(figure.value),
+            figure.unit,
+            str(figure.formula),
+            str(figure.source),
+        )
+        if face not in shown:
+            shown.add(face)
+            yield figure
+
+
+def source_words(figure: Figure, language: Language) -> str:
+    """Where a figure comes from, in words; empty where nothing is said."""
+    if isinstance(figure.source, Where):
+        return str(figure.source)
+    return speak(figure.source, language)
+
+
+def _row(figure: Figure, language: Language) -> Row:
+    formula: Cell = figure.formula
+    return row(
+        Text("{name}", {"name": figure.name}),
+        show(figure, language),
+        figure.basis,
+        formula,
+        source_words(figure, language) or None,
+    )
