@@ -1,0 +1,1 @@
+"""What an assessment says about its plant: checks, balances, ranked streams, options, economics, results."""
