@@ -1,24 +1,78 @@
 """What the writer puts on a sheet and the reader looks for: names, labels and markers.
 
-Sheets are named ``number title`` in the workbook's language. Column A is hidden and holds, on the title row of a
-block, ``#block:collection``, and the permanent ids: beside each record of a table of rows, on an ``#id`` row above
-the records of a table of columns, beside the single record of a form. A person may move, add and reorder rows and
-columns; everything is found again by its label, in either language.
+Sheets are named ``number title`` in the workbook's language. A person may move, add and reorder rows and
+columns; everything is found again by its label, in either language. Column A is hidden and holds marks and
+permanent ids:
+
+``#block:collection``
+    On the title row of a block. What stands above the first block of a sheet is passed over.
+``#id``
+    Beside the heading row of a table of rows (the ids of its records follow below it in column A), or beside
+    the row that holds the ids of a table of columns (the ids stand above the records, in that row). The id of
+    a form stands beside its first field.
+``#section``, ``#calculated``
+    The row holds a heading, or only calculated cells; the reader passes over it.
+``#subjects``
+    In a matrix, the row with the numbers of what is rated, each above its column of ratings (R); the column
+    to the right of it is R×W. Below follow calculated rows, the row of headings, and the criteria with their
+    ids.
+``#derived:name``
+    From here to the next block only calculated or explaining cells stand; the reader passes over them.
+
+Labels of required fields end in an asterisk, labels of money in its currency in brackets; :func:`label_key`
+drops both. A label that begins with :data:`CALCULATED_SIGN`, and a heading that is a number (a month of the
+plan), belongs to calculated cells. In tables of columns and forms the unit of a field stands in a row of its
+own.
+
+Ratings without a place in the matrix (unknown or repeated criterion, no subject, no value, the same pair
+again) stand below it as an ordinary table of rows with the mark ``#block:`` and the name of the ratings'
+collection.
+
+The very hidden sheet :data:`DATA_SHEET` keeps what needs no eyes, one entry a row, five cells of text (what,
+collection, id, criterion id, subject):
+
+``assessment``, ``version``, ``language``, ``simplified``
+    With the value in the third cell (``true`` or ``false`` for the last).
+``form``
+    The id of each form of the document, shown or not.
+``rating``
+    Every rating in the order of the document, with the id of its criterion's row and its subject as they
+    stand in the matrix; both empty for a rating that stands in a table of its own.
+``prefilled``
+    The id of a record that the template filled in part (a standard criterion, a document of the checklist).
+    While nothing else is filled, it is not a record: a criterion without weight and ratings, a document with
+    only its kind.
+
+The very hidden sheet :data:`LISTS_SHEET` holds the lists behind drop-downs; nobody reads it back.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
 from openrecp.assessment.spec import Kind, RecordField, Worksheet
-from openrecp.texts import Language, render, text
+from openrecp.assessment.worksheets.options import OPTION_CRITERIA
+from openrecp.assessment.worksheets.streams import STREAM_CRITERIA
+from openrecp.texts import Language, Text, render, text
 
 BLOCK_MARK: Final = "#block:"
 ID_MARK: Final = "#id"
 DERIVED_MARK: Final = "#derived:"
 """Marks cells below which only calculated things stand; the reader passes over them until the next block."""
+SECTION_MARK: Final = "#section"
+CALCULATED_MARK: Final = "#calculated"
+SUBJECTS_MARK: Final = "#subjects"
+CALCULATED_SIGN: Final = "ƒ"
+"""Begins the label of a calculated row or column."""
+REQUIRED_SIGN: Final = "*"
+ITEM_SEPARATOR: Final = "; "
+"""Between several choices or several numbers in one cell."""
+
+DATA_SHEET: Final = "openrecp"
+LISTS_SHEET: Final = "openrecp-lists"
 
 SHEET_NAME_LIMIT: Final = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -27,7 +81,14 @@ PROPERTY_FORMAT: Final = "openrecp-template"
 PROPERTY_VERSION: Final = "openrecp-version"
 PROPERTY_ASSESSMENT: Final = "openrecp-assessment-id"
 PROPERTY_SIMPLIFIED: Final = "openrecp-simplified"
-"""Custom document properties that a workbook carries."""
+"""Custom document properties that a workbook carries: the document's format (text) and version (number), the
+assessment's id (text), and whether it shows the simplified set (yes or no)."""
+
+STANDARD_CRITERIA: Final[Mapping[str, Mapping[str, Text]]] = {
+    "stream_criteria": STREAM_CRITERIA,
+    "option_criteria": OPTION_CRITERIA,
+}
+"""For each matrix, the criteria known by their number; their label is shown where the record has no name."""
 
 
 def sheet_name(worksheet: Worksheet, language: Language) -> str:
