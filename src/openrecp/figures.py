@@ -60,7 +60,7 @@ class Figure:
     reason: Text | None = None
 
     def walk(self, depth: int = 0) -> Iterator[tuple[int, Figure]]:
-        """This figure and all it was made from, each with its depth, parents first."""
+        """The figure and all it was made from, each with its depth, parents first."""
         yield depth, self
         for part in self.inputs:
             yield from part.walk(depth + 1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, Self
@@ -52,13 +52,14 @@ class Choice(StrEnum):
     label: Text
 
     def __new__(cls, value: str, label: Text | None = None) -> Self:
+        """Make a member; a member without a label is shown by its value."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label or Text(value)
         return member
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     folder = _FOLDER.get(language)
     if folder is None:
@@ -111,7 +112,7 @@ def format_date(day: date, language: Language) -> str:
     return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
-def format_number(value: float | int | Decimal, digits: int | None = None) -> str:
+def format_number(value: float | Decimal, digits: int | None = None) -> str:
     """A number with separated thousands; ``digits`` fixes the decimals, else all that matter are shown.
 
     >>> format_number(1234567.5), format_number(12.0), format_number(0.3527, 2)

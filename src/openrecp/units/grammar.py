@@ -209,34 +209,34 @@ class _Reader:
         return parts
 
     def _product(self) -> tuple[list[_Part], int]:
-        kind, token = self._peek()
+        kind, word = self._peek()
         if kind == "int":
             self._take()
-            if int(token) == 0:
+            if int(word) == 0:
                 raise refusals.malformed(self.text)
-            parts = [_Part(int(token), None, 1)]
+            parts = [_Part(int(word), None, 1)]
             if self._peek()[0] == "word":
                 parts += self._factor()
         else:
             parts = self._factor()
         factors = 1
         while True:
-            kind, token = self._peek()
-            if (kind, token) == ("op", "*") or kind in {"minus", "dot"}:
+            kind, word = self._peek()
+            if (kind, word) == ("op", "*") or kind in {"minus", "dot"}:
                 self._take()
-            elif kind != "word" and token != "(":
+            elif kind != "word" and word != "(":
                 return parts, factors
             parts += self._factor()
             factors += 1
 
     def _factor(self) -> list[_Part]:
-        kind, token = self._take()
-        if token == "(":
+        kind, word = self._take()
+        if word == "(":
             parts = self._quotient()
             if self._take()[1] != ")":
                 raise refusals.malformed(self.text)
         elif kind == "word":
-            scale, unit = _named(token, self.default_currency)
+            scale, unit = _named(word, self.default_currency)
             parts = [_Part(scale, None, 1)] if scale > 1 else []
             parts.append(_Part(1, unit, self._power()))
             return parts
@@ -252,10 +252,10 @@ class _Reader:
         sign = -1 if self._peek()[0] == "minus" else 1
         if sign < 0:
             self._take()
-        kind, token = self._take()
-        if kind != "int" or not 0 < abs(int(token)) <= 9:
+        kind, word = self._take()
+        if kind != "int" or not 0 < abs(int(word)) <= 9:
             raise refusals.malformed(self.text)
-        return sign * int(token)
+        return sign * int(word)
 
 
 def _compose(parts: list[_Part]) -> Unit:
