@@ -62,7 +62,7 @@ class Personnel(Record):
 class OperationType(Choice):
     """How a process runs."""
 
-    CONTINUOUS = "continuous", text("Continuous")
+    CONTINUOUS = "continuous", text("Continuous operation")
     SEMI_CONTINUOUS = "semi-continuous", text("Semi-continuous")
     BATCH = "batch", text("Batch")
     OTHER = "other", text("Other operation")
