@@ -63,9 +63,15 @@ class CapitalItem(Choice):
     INSTALLATION_VENDOR = "installation-vendor", text("Installation: vendor")
     INSTALLATION_CONTRACTOR = "installation-contractor", text("Installation: contractor")
     INSTALLATION_INHOUSE = "installation-inhouse", text("Installation: own staff")
-    INSTALLATION_SUPERVISION = "installation-supervision", text("Installation: supervision, accounting and safety")
+    INSTALLATION_SUPERVISION = (
+        "installation-supervision",
+        text("Installation: supervision, accounting and safety"),
+    )
     INSTALLATION_TEMPORARY = "installation-temporary", text("Installation: temporary facilities and tools")
-    INSTALLATION_PERMITS = "installation-permits", text("Installation: taxes, insurance, building permits and tests")
+    INSTALLATION_PERMITS = (
+        "installation-permits",
+        text("Installation: taxes, insurance, building permits and tests"),
+    )
     ENGINEERING = "engineering", text("Engineering: own staff, planning and design")
     ENGINEERING_OUTSIDE = "engineering-outside", text("Engineering: outside design and consultants")
     PROCUREMENT = "procurement", text("Engineering: procurement and office")
@@ -202,7 +208,13 @@ class FinancialTerms(Record):
     ] = None
     discount_rate: Annotated[
         Number | None,
-        Spec(text("Discount rate"), help=text("After tax."), units=("%",), minimum=Decimal(-50), simplified=True),
+        Spec(
+            text("Discount rate"),
+            help=text("After tax."),
+            units=("%",),
+            minimum=Decimal(-50),
+            simplified=True,
+        ),
     ] = None
     maximum_payback: Annotated[
         Number | None,
@@ -217,7 +229,9 @@ class FinancialTerms(Record):
     minimum_irr: Annotated[
         Number | None,
         Spec(
-            text("Lowest IRR accepted"), help=text("12 to 15 % after tax is usual for low risk."), units=("%",)
+            text("Lowest IRR accepted"),
+            help=text("12 to 15 % after tax is usual for low risk."),
+            units=("%",),
         ),
     ] = None
     tax_rate: Annotated[
@@ -243,9 +257,7 @@ class FinancialTerms(Record):
     loan_share: Annotated[
         Number | None, Spec(text("Share paid by loan"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
     ] = None
-    loan_interest: Annotated[
-        Number | None, Spec(text("Loan interest"), units=("%",), minimum=_ZERO)
-    ] = None
+    loan_interest: Annotated[Number | None, Spec(text("Loan interest"), units=("%",), minimum=_ZERO)] = None
     loan_years: Annotated[
         Number | None, Spec(text("Loan repaid in"), units=("yr",), minimum=Decimal(1), maximum=Decimal(50))
     ] = None
@@ -292,7 +304,9 @@ class OptionTerms(Record):
     life: Annotated[
         Number | None, Spec(text("Project life"), units=("yr",), minimum=Decimal(1), maximum=Decimal(50))
     ] = None
-    salvage: Annotated[Money | None, Spec(text("Salvage value"), help=text("Less the cost of removal."))] = None
+    salvage: Annotated[Money | None, Spec(text("Salvage value"), help=text("Less the cost of removal."))] = (
+        None
+    )
     loan_share: Annotated[
         Number | None, Spec(text("Share paid by loan"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
     ] = None
@@ -304,4 +318,3 @@ class OptionTerms(Record):
         ),
     ] = None
     law: Annotated[Words, Spec(text("Law and clause"))] = None
-

@@ -43,9 +43,9 @@ class ProjectSummary(Record):
     approved_by: Annotated[Words, Spec(text("Approved by"), simplified=True)] = None
     refusal_reason: Annotated[Words, Spec(text("If not approved, why"), simplified=True, long=True)] = None
     reviewed_by: Annotated[Words, Spec(text("Reviewed by"), simplified=True)] = None
-    owner: Annotated[
-        Words, Spec(text("Responsible for carrying it out"), required=True, simplified=True)
-    ] = None
+    owner: Annotated[Words, Spec(text("Responsible for carrying it out"), required=True, simplified=True)] = (
+        None
+    )
     assisted_by: Annotated[Words, Spec(text("Assisted by"), simplified=True)] = None
 
 

@@ -42,25 +42,43 @@ class InputMaterial(Record):
     consumption_basis: Annotated[Basis | None, Spec(text("Consumption known by"), simplified=True)] = None
     density: Annotated[
         Quantity | None,
-        Spec(text("Density"), help=text("Puts a volume on a mass basis in the balance."), units=("kg/L", "kg/m³")),
+        Spec(
+            text("Density"),
+            help=text("Puts a volume on a mass basis in the balance."),
+            units=("kg/L", "kg/m³"),
+        ),
     ] = None
     price: Annotated[
         UnitPrice | None,
-        Spec(text("Purchase price"), units=("kg", "t", "L", "m³", "piece", "kWh"), minimum=_ZERO, simplified=True),
+        Spec(
+            text("Purchase price"),
+            units=("kg", "t", "L", "m³", "piece", "kWh"),
+            minimum=_ZERO,
+            simplified=True,
+        ),
     ] = None
     annual_cost: Annotated[
         Money | None,
-        Spec(text("Total annual cost"), help=text("Left empty, it is consumption times price."), simplified=True),
+        Spec(
+            text("Total annual cost"),
+            help=text("Left empty, it is consumption times price."),
+            simplified=True,
+        ),
     ] = None
     delivery_mode: Annotated[
-        Words, Spec(text("Delivery mode"), help=text("Pipeline, tank car, tank truck, truck."), simplified=True)
+        Words,
+        Spec(text("Delivery mode"), help=text("Pipeline, tank car, tank truck, truck."), simplified=True),
     ] = None
     container: Annotated[
         Words, Spec(text("Shipping container"), help=text("Such as 200 L drum, bag, tank."), simplified=True)
     ] = None
     storage_mode: Annotated[
         Words,
-        Spec(text("Storage mode"), help=text("Outdoors, warehouse, underground, above ground."), simplified=True),
+        Spec(
+            text("Storage mode"),
+            help=text("Outdoors, warehouse, underground, above ground."),
+            simplified=True,
+        ),
     ] = None
     transfer_mode: Annotated[
         Words, Spec(text("Transfer mode"), help=text("Pump, forklift, pneumatic, conveyor."), simplified=True)
@@ -76,9 +94,9 @@ class InputMaterial(Record):
     shelf_life: Annotated[
         Quantity | None, Spec(text("Shelf life"), units=("month", "d", "yr"), simplified=True)
     ] = None
-    takes_back_expired: Annotated[bool | None, Spec(text("Supplier takes back expired material"), simplified=True)] = (
-        None
-    )
+    takes_back_expired: Annotated[
+        bool | None, Spec(text("Supplier takes back expired material"), simplified=True)
+    ] = None
     takes_back_containers: Annotated[
         bool | None, Spec(text("Supplier takes back shipping containers"), simplified=True)
     ] = None

@@ -41,7 +41,8 @@ class Option(Record):
         tuple[Code, ...], Spec(text("Streams it reduces"), refers_to="waste_streams", simplified=True)
     ] = ()
     rationale: Annotated[
-        Words, Spec(text("Rationale and remarks"), help=text("Why it was proposed."), simplified=True, long=True)
+        Words,
+        Spec(text("Rationale and remarks"), help=text("Why it was proposed."), simplified=True, long=True),
     ] = None
     proposed_by: Annotated[Words, Spec(text("Proposed by"))] = None
 
@@ -74,16 +75,16 @@ class OptionDescription(Record):
     option: Annotated[
         Code | None, Spec(text("Option No."), refers_to="options", required=True, simplified=True)
     ] = None
-    description: Annotated[Words, Spec(text("Brief description"), required=True, simplified=True, long=True)] = None
+    description: Annotated[
+        Words, Spec(text("Brief description"), required=True, simplified=True, long=True)
+    ] = None
     hierarchy: Annotated[
         Hierarchy | None, Spec(text("Place in the hierarchy"), required=True, simplified=True)
     ] = None
     materials: Annotated[
         tuple[Code, ...], Spec(text("Input materials affected"), refers_to="input_materials")
     ] = ()
-    streams: Annotated[
-        tuple[Code, ...], Spec(text("Waste streams affected"), refers_to="waste_streams")
-    ] = ()
+    streams: Annotated[tuple[Code, ...], Spec(text("Waste streams affected"), refers_to="waste_streams")] = ()
     products: Annotated[tuple[Code, ...], Spec(text("Products affected"), refers_to="products")] = ()
     equipment_change: Annotated[
         Words, Spec(text("Change to equipment"), section=text("If the source is reduced"), long=True)
@@ -91,7 +92,8 @@ class OptionDescription(Record):
     procedure_change: Annotated[Words, Spec(text("Change to procedure or personnel"), long=True)] = None
     material_change: Annotated[Words, Spec(text("Change to materials"), long=True)] = None
     reclaimed: Annotated[
-        ReclaimedMaterial | None, Spec(text("Reclaimed material is"), section=text("If the waste is recycled"))
+        ReclaimedMaterial | None,
+        Spec(text("Reclaimed material is"), section=text("If the waste is recycled")),
     ] = None
     reclaimed_note: Annotated[Words, Spec(text("Use of the reclaimed material"))] = None
     reduction: Annotated[
@@ -109,7 +111,9 @@ class OptionDescription(Record):
         bool | None,
         Spec(
             text("Moves the pollutant to another medium"),
-            help=text("Such as carbon that takes solvent out of water: that alone is not waste minimization."),
+            help=text(
+                "Such as carbon that takes solvent out of water: that alone is not waste minimization."
+            ),
             simplified=True,
         ),
     ] = None

@@ -29,7 +29,11 @@ class Cover(Record):
     prepared_on: Annotated[date | None, Spec(text("Date"), simplified=True)] = None
     period_start: Annotated[
         date | None,
-        Spec(text("Baseline period from"), help=text("First day of the year the figures describe."), simplified=True),
+        Spec(
+            text("Baseline period from"),
+            help=text("First day of the year the figures describe."),
+            simplified=True,
+        ),
     ] = None
     period_end: Annotated[date | None, Spec(text("Baseline period to"), simplified=True)] = None
     currency: Annotated[
@@ -83,10 +87,15 @@ class ProgrammeGoals(Record):
     goal_by: Annotated[date | None, Spec(text("To be reached by"))] = None
     obstacles: Annotated[
         Words,
-        Spec(text("Obstacles expected"), help=text("See section 2.4: production, space, quality, habits."), long=True),
+        Spec(
+            text("Obstacles expected"),
+            help=text("See section 2.4: production, space, quality, habits."),
+            long=True,
+        ),
     ] = None
     incentives: Annotated[
-        Words, Spec(text("How employees take part"), help=text("Suggestions, bonuses, quality circles."), long=True)
+        Words,
+        Spec(text("How employees take part"), help=text("Suggestions, bonuses, quality circles."), long=True),
     ] = None
 
 
@@ -137,9 +146,9 @@ class TeamMember(Record):
     department: Annotated[Department | None, Spec(text("Department"), required=True)] = None
     name: Annotated[Words, Spec(text("Name"), required=True)] = None
     contact: Annotated[Words, Spec(text("Location or telephone"))] = None
-    hours: Annotated[
-        Number | None, Spec(text("Working hours needed"), units=("h",), minimum=Decimal(0))
-    ] = None
+    hours: Annotated[Number | None, Spec(text("Working hours needed"), units=("h",), minimum=Decimal(0))] = (
+        None
+    )
     duty: Annotated[Duty | None, Spec(text("Duty"))] = None
     external: Annotated[bool | None, Spec(text("From outside the plant"))] = None
     responsibilities: Annotated[Words, Spec(text("Responsibilities"), long=True)] = None

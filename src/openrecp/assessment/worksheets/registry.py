@@ -6,7 +6,7 @@ swaps the descriptions of its worksheets 7 and 8; here 7 holds costs and payback
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from openrecp.assessment.spec import Block, Layout, Phase, Worksheet
@@ -36,7 +36,9 @@ _FLOWS = Block(
     ),
     blank=8,
 )
-_MATERIALS = Block("input_materials", materials.InputMaterial, Layout.COLUMNS, text("Input materials"), blank=6)
+_MATERIALS = Block(
+    "input_materials", materials.InputMaterial, Layout.COLUMNS, text("Input materials"), blank=6
+)
 _PRODUCTS = Block("products", materials.Product, Layout.COLUMNS, text("Products"), blank=4)
 _STREAMS = Block("waste_streams", streams.WasteStream, Layout.COLUMNS, text("Waste streams"), blank=6)
 _WASTE_COSTS = Block(
@@ -47,7 +49,9 @@ _STREAM_MATRIX = Block(
     streams.Criterion,
     Layout.MATRIX,
     text("Ranking of the waste streams"),
-    note=text("Weight each criterion and rate each stream from 0 (none) to 10 (highest). The budget row is optional."),
+    note=text(
+        "Weight each criterion and rate each stream from 0 (none) to 10 (highest). The budget row is optional."
+    ),
     blank=6,
     ratings="stream_ratings",
     subjects="waste_streams",
@@ -55,7 +59,11 @@ _STREAM_MATRIX = Block(
 _SESSIONS = Block("sessions", options.Session, Layout.ROWS, text("Meetings"), blank=3)
 _OPTIONS = Block("options", options.Option, Layout.ROWS, text("Options proposed"), blank=20)
 _DESCRIPTIONS = Block(
-    "option_descriptions", options.OptionDescription, Layout.COLUMNS, text("Description of the options"), blank=6
+    "option_descriptions",
+    options.OptionDescription,
+    Layout.COLUMNS,
+    text("Description of the options"),
+    blank=6,
 )
 _QUESTIONS = Block(
     "option_screenings",
@@ -84,11 +92,15 @@ _OPERATING = Block(
     costs.OperatingChange,
     Layout.ROWS,
     text("Annual operating cost and revenue: what changes"),
-    note=text("Compare the plant with the option to the plant as it is. Enter both columns as positive amounts."),
+    note=text(
+        "Compare the plant with the option to the plant as it is. Enter both columns as positive amounts."
+    ),
     blank=40,
 )
 _TERMS = Block("financial_terms", costs.FinancialTerms, Layout.FORM, text("Financial terms"))
-_OPTION_TERMS = Block("option_terms", costs.OptionTerms, Layout.ROWS, text("Terms of single options"), blank=6)
+_OPTION_TERMS = Block(
+    "option_terms", costs.OptionTerms, Layout.ROWS, text("Terms of single options"), blank=6
+)
 _PROJECTS = Block("projects", implementation.ProjectSummary, Layout.COLUMNS, text("Projects"), blank=4)
 _PLAN = Block("plan_tasks", implementation.PlanTask, Layout.ROWS, text("Month plan"), blank=24)
 
@@ -183,7 +195,9 @@ FULL: Final[tuple[Worksheet, ...]] = (
             Block("vendors", t13.Vendor, Layout.ROWS, text("Vendors and reference users"), blank=8),
             Block("consumables", t13.Consumable, Layout.ROWS, text("Consumables and spare parts"), blank=8),
             Block("trials", t13.MaterialTrial, Layout.ROWS, text("Material trials"), blank=4),
-            Block("sign_offs", t13.SignOff, Layout.ROWS, text("Review by the departments affected"), blank=12),
+            Block(
+                "sign_offs", t13.SignOff, Layout.ROWS, text("Review by the departments affected"), blank=12
+            ),
         ),
     ),
     Worksheet(
@@ -223,14 +237,18 @@ FULL: Final[tuple[Worksheet, ...]] = (
         _I,
         (
             Block("performance", implementation.OptionPerformance, Layout.COLUMNS, text("Periods"), blank=3),
-            Block("performance_lines", implementation.PerformanceLine, Layout.ROWS, text("Amounts"), blank=12),
+            Block(
+                "performance_lines", implementation.PerformanceLine, Layout.ROWS, text("Amounts"), blank=12
+            ),
         ),
     ),
 )
 
 SIMPLIFIED: Final[tuple[Worksheet, ...]] = (
     Worksheet("S1", text("Site description"), _SITE_PURPOSE, _A, (_SITE,), full=("3",)),
-    Worksheet("S2", text("Process information"), _INFORMATION_PURPOSE, _A, (_PROCESSES, _DOCUMENTS), full=("5",)),
+    Worksheet(
+        "S2", text("Process information"), _INFORMATION_PURPOSE, _A, (_PROCESSES, _DOCUMENTS), full=("5",)
+    ),
     Worksheet("S3", text("Input materials summary"), _INPUT_PURPOSE, _A, (_MATERIALS,), full=("6",)),
     Worksheet("S4", text("Products summary"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,), full=("7",)),
     Worksheet(
@@ -270,13 +288,13 @@ SIMPLIFIED: Final[tuple[Worksheet, ...]] = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def blocks_by_collection() -> dict[str, Block]:
     """Every collection of the document and the block of the full set that holds it."""
     return {block.collection: block for sheet in (COVER, *FULL) for block in sheet.blocks}
 
 
-@lru_cache(maxsize=None)
+@cache
 def worksheet_of(collection: str) -> Worksheet:
     """The full worksheet that holds a collection, ratings included."""
     return next(

@@ -21,7 +21,8 @@ class Site(Record):
     address: Annotated[Words, Spec(text("Address"), simplified=True, long=True)] = None
     phone: Annotated[Words, Spec(text("Telephone"), simplified=True)] = None
     industry: Annotated[
-        Words, Spec(text("Industry"), help=text("Name and code of the industrial classification."), simplified=True)
+        Words,
+        Spec(text("Industry"), help=text("Name and code of the industrial classification."), simplified=True),
     ] = None
     generator_number: Annotated[
         Words, Spec(text("Control number of the waste generator"), help=text("As on waste manifests."))
@@ -29,10 +30,14 @@ class Site(Record):
     employees: Annotated[int | None, Spec(text("Employees"), minimum=_ZERO, simplified=True)] = None
     operating_days: Annotated[
         Number | None,
-        Spec(text("Operating days a year"), units=("d",), minimum=_ZERO, maximum=Decimal(366), simplified=True),
+        Spec(
+            text("Operating days a year"), units=("d",), minimum=_ZERO, maximum=Decimal(366), simplified=True
+        ),
     ] = None
     shifts: Annotated[Number | None, Spec(text("Shifts a day"), minimum=_ZERO, maximum=Decimal(6))] = None
-    major_products: Annotated[Words, Spec(text("Major products"), required=True, simplified=True, long=True)] = None
+    major_products: Annotated[
+        Words, Spec(text("Major products"), required=True, simplified=True, long=True)
+    ] = None
     major_units: Annotated[Words, Spec(text("Major units"), simplified=True, long=True)] = None
     operations: Annotated[Words, Spec(text("Operations"), required=True, simplified=True, long=True)] = None
     facility_age: Annotated[
@@ -44,18 +49,25 @@ class Personnel(Record):
     """People of the whole plant or of one department."""
 
     area: Annotated[
-        Words, Spec(text("Plant or department"), help=text("“Whole plant” or the name of a department."), required=True)
+        Words,
+        Spec(
+            text("Plant or department"),
+            help=text("“Whole plant” or the name of a department."),
+            required=True,
+        ),
     ] = None
     total_staff: Annotated[int | None, Spec(text("Total staff"), minimum=_ZERO)] = None
     supervisors: Annotated[int | None, Spec(text("Direct supervisory staff"), minimum=_ZERO)] = None
     managers: Annotated[int | None, Spec(text("Managers"), minimum=_ZERO)] = None
     average_age: Annotated[Number | None, Spec(text("Average age"), units=("yr",), minimum=_ZERO)] = None
-    turnover: Annotated[
-        Number | None, Spec(text("Annual turnover rate"), units=("%",), minimum=_ZERO)
-    ] = None
+    turnover: Annotated[Number | None, Spec(text("Annual turnover rate"), units=("%",), minimum=_ZERO)] = None
     seniority: Annotated[Number | None, Spec(text("Average seniority"), units=("yr",), minimum=_ZERO)] = None
-    education: Annotated[Number | None, Spec(text("Years of formal education"), units=("yr",), minimum=_ZERO)] = None
-    training: Annotated[Number | None, Spec(text("Training a person and year"), units=("h",), minimum=_ZERO)] = None
+    education: Annotated[
+        Number | None, Spec(text("Years of formal education"), units=("yr",), minimum=_ZERO)
+    ] = None
+    training: Annotated[
+        Number | None, Spec(text("Training a person and year"), units=("h",), minimum=_ZERO)
+    ] = None
     remarks: Annotated[Words, Spec(text("Remarks"), long=True)] = None
 
 
@@ -73,7 +85,12 @@ class Process(Record):
 
     number: Annotated[
         Code | None,
-        Spec(text("Process No."), help=text("As on the flow diagram, such as P1."), required=True, simplified=True),
+        Spec(
+            text("Process No."),
+            help=text("As on the flow diagram, such as P1."),
+            required=True,
+            simplified=True,
+        ),
     ] = None
     name: Annotated[Words, Spec(text("Process unit or operation"), required=True, simplified=True)] = None
     operation: Annotated[OperationType | None, Spec(text("Operation type"), simplified=True)] = None
@@ -134,15 +151,15 @@ class Direction(Choice):
 class MaterialFlow(Record):
     """A flow that no other worksheet holds: between processes, evaporated, or accumulated (section 3.1.2)."""
 
-    process: Annotated[
-        Code | None, Spec(text("Process No."), refers_to="processes", required=True)
-    ] = None
+    process: Annotated[Code | None, Spec(text("Process No."), refers_to="processes", required=True)] = None
     direction: Annotated[Direction | None, Spec(text("Direction"), required=True)] = None
     material: Annotated[
         Words,
         Spec(
             text("Material"),
-            help=text("Leave empty for a flow that counts in the total only; name a component to balance it too."),
+            help=text(
+                "Leave empty for a flow that counts in the total only; name a component to balance it too."
+            ),
         ),
     ] = None
     description: Annotated[Words, Spec(text("Description"))] = None

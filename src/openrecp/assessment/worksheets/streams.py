@@ -122,13 +122,20 @@ class WasteStream(Record):
 
     number: Annotated[
         Code | None,
-        Spec(text("Stream No."), help=text("As on the flow diagram, such as W1."), required=True, simplified=True),
+        Spec(
+            text("Stream No."),
+            help=text("As on the flow diagram, such as W1."),
+            required=True,
+            simplified=True,
+        ),
     ] = None
     name: Annotated[Words, Spec(text("Waste stream"), required=True, simplified=True)] = None
     process: Annotated[
         Code | None, Spec(text("From process No."), refers_to="processes", simplified=True)
     ] = None
-    source: Annotated[Words, Spec(text("Source"), help=text("Machine, tank or step."), simplified=True)] = None
+    source: Annotated[Words, Spec(text("Source"), help=text("Machine, tank or step."), simplified=True)] = (
+        None
+    )
     component: Annotated[Words, Spec(text("Component or attribute of concern"), simplified=True)] = None
     component_share: Annotated[
         Number | None,
@@ -175,9 +182,9 @@ class WasteStream(Record):
         Quantity | None, Spec(text("Generation: minimum"), units=("t/month", "kg/month", "m³/month"))
     ] = None
     generation_basis: Annotated[Basis | None, Spec(text("Generation known by"), simplified=True)] = None
-    frequency: Annotated[
-        Quantity | None, Spec(text("Batch frequency"), units=("batch/month", "batch/d"))
-    ] = None
+    frequency: Annotated[Quantity | None, Spec(text("Batch frequency"), units=("batch/month", "batch/d"))] = (
+        None
+    )
     mixed: Annotated[
         bool | None,
         Spec(
@@ -285,7 +292,11 @@ class Criterion(Record):
 
     number: Annotated[
         Code | None,
-        Spec(text("Criterion No."), help=text("Such as C1, or the name of a standard criterion."), required=True),
+        Spec(
+            text("Criterion No."),
+            help=text("Such as C1, or the name of a standard criterion."),
+            required=True,
+        ),
     ] = None
     name: Annotated[
         Words, Spec(text("Criterion"), help=text("Left empty for a standard criterion."), simplified=True)

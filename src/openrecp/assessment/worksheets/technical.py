@@ -44,7 +44,8 @@ class TechnicalFeasibility(Record):
         Words, Spec(text("Electricity"), help=text("Voltage and power."), section=text("Utilities needed"))
     ] = None
     process_water: Annotated[
-        Words, Spec(text("Process water"), help=text("Flow, pressure, quality (tap, deionised, ground water)."))
+        Words,
+        Spec(text("Process water"), help=text("Flow, pressure, quality (tap, deionised, ground water).")),
     ] = None
     cooling_water: Annotated[
         Words, Spec(text("Cooling water"), help=text("Flow, pressure, temperature in and out."))
@@ -60,7 +61,9 @@ class TechnicalFeasibility(Record):
     delivery_time: Annotated[
         Quantity | None,
         Spec(
-            text("Delivery time after the contract"), units=("month", "week", "d"), section=text("Installation")
+            text("Delivery time after the contract"),
+            units=("month", "week", "d"),
+            section=text("Installation"),
         ),
     ] = None
     installation_time: Annotated[
@@ -69,7 +72,11 @@ class TechnicalFeasibility(Record):
     installation_date: Annotated[date | None, Spec(text("Installation date"))] = None
     downtime: Annotated[
         Quantity | None,
-        Spec(text("Production downtime"), help=text("Enter 0 when production is not stopped."), units=("d", "h")),
+        Spec(
+            text("Production downtime"),
+            help=text("Enter 0 when production is not stopped."),
+            units=("d", "h"),
+        ),
     ] = None
     production_effect: Annotated[
         Words, Spec(text("Effect on production"), section=text("Operation"), long=True)
@@ -79,12 +86,8 @@ class TechnicalFeasibility(Record):
     workflow_change: Annotated[Words, Spec(text("Changes to work flow or production"), long=True)] = None
     extra_labour: Annotated[Words, Spec(text("Additional labour or specialists"))] = None
     training_needed: Annotated[bool | None, Spec(text("Operators or maintenance need training"))] = None
-    trained_inside: Annotated[
-        int | None, Spec(text("People trained in the plant"), minimum=_ZERO)
-    ] = None
-    trained_outside: Annotated[
-        int | None, Spec(text("People trained outside"), minimum=_ZERO)
-    ] = None
+    trained_inside: Annotated[int | None, Spec(text("People trained in the plant"), minimum=_ZERO)] = None
+    trained_outside: Annotated[int | None, Spec(text("People trained outside"), minimum=_ZERO)] = None
     training_time: Annotated[Quantity | None, Spec(text("Length of the training"), units=("d", "h"))] = None
     safe: Annotated[
         bool | None,
@@ -95,9 +98,7 @@ class TechnicalFeasibility(Record):
         ),
     ] = None
     safety_note: Annotated[Words, Spec(text("Explanation"), long=True)] = None
-    new_problems: Annotated[
-        bool | None, Spec(text("Creates new environmental problems"))
-    ] = None
+    new_problems: Annotated[bool | None, Spec(text("Creates new environmental problems"))] = None
     new_problems_note: Annotated[Words, Spec(text("Which problems, and how they are met"), long=True)] = None
     service: Annotated[Words, Spec(text("Service by the vendor"), section=text("Service"))] = None
     warranty: Annotated[Words, Spec(text("Warranty"))] = None
@@ -112,17 +113,23 @@ class TechnicalFeasibility(Record):
     material_available: Annotated[
         bool | None, Spec(text("New material commercially available"), section=text("Materials"))
     ] = None
-    material_similar_use: Annotated[bool | None, Spec(text("New material used in a similar application"))] = None
+    material_similar_use: Annotated[bool | None, Spec(text("New material used in a similar application"))] = (
+        None
+    )
     material_successful: Annotated[bool | None, Spec(text("New material used successfully"))] = None
-    material_application: Annotated[Words, Spec(text("Closest application of the material"), long=True)] = None
-    material_departments: Annotated[
-        Words, Spec(text("Departments or areas affected by the material"))
+    material_application: Annotated[Words, Spec(text("Closest application of the material"), long=True)] = (
+        None
+    )
+    material_departments: Annotated[Words, Spec(text("Departments or areas affected by the material"))] = None
+    material_production_effect: Annotated[
+        Words, Spec(text("Effect of the material on production"), long=True)
     ] = None
-    material_production_effect: Annotated[Words, Spec(text("Effect of the material on production"), long=True)] = None
-    material_quality_effect: Annotated[Words, Spec(text("Effect of the material on quality"), long=True)] = None
-    material_storage: Annotated[
-        Words, Spec(text("Additional storage, handling or equipment"), long=True)
-    ] = None
+    material_quality_effect: Annotated[Words, Spec(text("Effect of the material on quality"), long=True)] = (
+        None
+    )
+    material_storage: Annotated[Words, Spec(text("Additional storage, handling or equipment"), long=True)] = (
+        None
+    )
     material_training: Annotated[Words, Spec(text("Training or procedure changes"), long=True)] = None
     material_trials: Annotated[Words, Spec(text("Material trials needed"), long=True)] = None
 
