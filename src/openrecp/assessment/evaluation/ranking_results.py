@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from openrecp.errors import Issue
 from openrecp.figures import Figure
+from openrecp.screening import WeightSensitivity
 from openrecp.texts import Text
 
 Words = str | Text
@@ -15,15 +17,21 @@ Words = str | Text
 class RankedCriterion:
     """A criterion of a weighted-sum ranking.
 
-    ``weight`` is None when it was not given; the criterion then does not count. ``low`` and ``high`` are the
-    limits between which this weight alone can move without changing the order; None where it can move freely.
+    Attributes
+    ----------
+    number : str
+    name : str or Text
+        As entered, or the standard name.
+    weight : Decimal or None
+        None when it was not given; the criterion then does not count.
+    sensitivity : WeightSensitivity or None
+        The exact weights at which the order, or who is first, turns; subjects are named by their numbers.
     """
 
     number: str
     name: Words
     weight: Decimal | None
-    low: Figure | None = None
-    high: Figure | None = None
+    sensitivity: WeightSensitivity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +40,30 @@ class Standing:
 
     Attributes
     ----------
-    number, name : str, Words
+    number, name : str, str or Text
         What is rated.
     ratings : tuple of Decimal or None
         In the order of the ranking's criteria; None where no rating was given.
     score : Figure
         Σ weight × rating, with its products as inputs; no value when a rating is missing.
+    share : Figure
+        Score as part of the most the weights allow [%].
     rank : int or None
         1 is first; equals share a rank. None when it cannot be ranked.
     tied : tuple of str
         Numbers of others with the same score.
-    close : tuple of str
-        Numbers of others that change places with it when a single weight moves by at most one point.
+    close : bool
+        Not first, but so close to the first that it deserves the same attention.
     """
 
     number: str
     name: Words
     ratings: tuple[Decimal | None, ...]
     score: Figure
+    share: Figure
     rank: int | None
     tied: tuple[str, ...] = ()
-    close: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """A change of one weight at which two neighbours in the order change places.
-
-    At ``weight`` both have the same score; beyond it ``follower`` stands before ``leader``.
-    """
-
-    criterion: str
-    name: Words
-    now: Decimal
-    weight: Figure
-    leader: str
-    follower: str
+    close: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +73,22 @@ class Ranking:
     Attributes
     ----------
     criteria : tuple of RankedCriterion
-        As entered, standard criteria with their standard names.
+        In the order entered.
     standings : tuple of Standing
         In rank order; those that cannot be ranked come last, in the order of the document.
-    swaps : tuple of Swap
-        Exact weights at which neighbours change places, the smallest change first.
-    summary : Text or None
-        One sentence on how firm the order is; None when there is nothing to rank.
+    shortlist : tuple of str
+        Numbers of the first, and of those close to it.
+    findings : tuple of Text
+        How firm the order is, and what would turn it, in sentences.
+    issues : tuple of Issue
+        Missing weights and ratings.
     """
 
-    criteria: tuple[RankedCriterion, ...]
-    standings: tuple[Standing, ...]
-    swaps: tuple[Swap, ...] = ()
-    summary: Text | None = None
+    criteria: tuple[RankedCriterion, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    shortlist: tuple[str, ...] = ()
+    findings: tuple[Text, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
     def of(self, number: str) -> Standing | None:
         """The standing of one stream or option."""
