@@ -19,7 +19,7 @@ class ProjectSummary(Record):
     ] = None
     name: Annotated[Words, Spec(text("Project name"), simplified=True)] = None
     goal: Annotated[Words, Spec(text("Goal"), required=True, simplified=True, long=True)] = None
-    summary: Annotated[Words, Spec(text("Summary"), simplified=True, long=True)] = None
+    summary: Annotated[Words, Spec(text("Project in brief"), simplified=True, long=True)] = None
     benefits: Annotated[Words, Spec(text("Benefits"), simplified=True, long=True)] = None
     execution: Annotated[Words, Spec(text("How it is carried out"), simplified=True, long=True)] = None
     downtime: Annotated[

@@ -19,7 +19,7 @@ class InputMaterial(Record):
     number: Annotated[
         Code | None, Spec(text("Material No."), help=text("Such as M1."), required=True, simplified=True)
     ] = None
-    name: Annotated[Words, Spec(text("Input material"), required=True, simplified=True)] = None
+    name: Annotated[Words, Spec(text("Material name"), required=True, simplified=True)] = None
     process: Annotated[
         Code | None, Spec(text("Used in process No."), refers_to="processes", simplified=True)
     ] = None
@@ -111,7 +111,7 @@ class Product(Record):
     number: Annotated[
         Code | None, Spec(text("Product No."), help=text("Such as PR1."), required=True, simplified=True)
     ] = None
-    name: Annotated[Words, Spec(text("Product"), required=True, simplified=True)] = None
+    name: Annotated[Words, Spec(text("Product name"), required=True, simplified=True)] = None
     process: Annotated[
         Code | None, Spec(text("Made in process No."), refers_to="processes", simplified=True)
     ] = None

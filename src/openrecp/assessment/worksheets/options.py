@@ -36,7 +36,7 @@ class Option(Record):
     number: Annotated[
         Code | None, Spec(text("Option No."), help=text("Such as O1."), required=True, simplified=True)
     ] = None
-    name: Annotated[Words, Spec(text("Option"), required=True, simplified=True)] = None
+    name: Annotated[Words, Spec(text("Option name"), required=True, simplified=True)] = None
     streams: Annotated[
         tuple[Code, ...], Spec(text("Streams it reduces"), refers_to="waste_streams", simplified=True)
     ] = ()
@@ -117,6 +117,24 @@ class OptionDescription(Record):
             simplified=True,
         ),
     ] = None
+    contains: Annotated[
+        tuple[Code, ...],
+        Spec(
+            text("Contains options"),
+            help=text("Options that are part of this one; when both are chosen, costs and savings count once."),
+            refers_to="options",
+            simplified=True,
+        ),
+    ] = ()
+    alternative_to: Annotated[
+        tuple[Code, ...],
+        Spec(
+            text("Alternative to options"),
+            help=text("Options of which only one can be carried out."),
+            refers_to="options",
+            simplified=True,
+        ),
+    ] = ()
     accepted: Annotated[
         bool | None, Spec(text("Approved for study"), section=text("Decision"), simplified=True)
     ] = None

@@ -103,7 +103,7 @@ class ProgrammeRole(Record):
     """A person with a function in the programme; with the superior named, the organisation chart."""
 
     function: Annotated[ProgrammeFunction | None, Spec(text("Function"), required=True)] = None
-    name: Annotated[Words, Spec(text("Name"), required=True)] = None
+    name: Annotated[Words, Spec(text("Name of the person"), required=True)] = None
     position: Annotated[Words, Spec(text("Position"))] = None
     phone: Annotated[Words, Spec(text("Telephone"))] = None
     reports_to: Annotated[
@@ -144,7 +144,7 @@ class TeamMember(Record):
     """A member of the assessment team."""
 
     department: Annotated[Department | None, Spec(text("Department"), required=True)] = None
-    name: Annotated[Words, Spec(text("Name"), required=True)] = None
+    name: Annotated[Words, Spec(text("Name of the person"), required=True)] = None
     contact: Annotated[Words, Spec(text("Location or telephone"))] = None
     hours: Annotated[Number | None, Spec(text("Working hours needed"), units=("h",), minimum=Decimal(0))] = (
         None

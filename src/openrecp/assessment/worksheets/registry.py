@@ -238,7 +238,11 @@ FULL: Final[tuple[Worksheet, ...]] = (
         (
             Block("performance", implementation.OptionPerformance, Layout.COLUMNS, text("Periods"), blank=3),
             Block(
-                "performance_lines", implementation.PerformanceLine, Layout.ROWS, text("Amounts"), blank=12
+                "performance_lines",
+                implementation.PerformanceLine,
+                Layout.ROWS,
+                text("Inputs and wastes"),
+                blank=12,
             ),
         ),
     ),

@@ -131,7 +131,7 @@ class ProcessDocument(Record):
     """One document of the checklist and where it is kept."""
 
     kind: Annotated[DocumentKind | None, Spec(text("Document"), required=True, simplified=True)] = None
-    available: Annotated[bool | None, Spec(text("Available"), simplified=True)] = None
+    available: Annotated[bool | None, Spec(text("On file"), simplified=True)] = None
     file_number: Annotated[Words, Spec(text("File number"), simplified=True)] = None
     location: Annotated[Words, Spec(text("Kept at"), simplified=True)] = None
     description: Annotated[Words, Spec(text("Description"), simplified=True)] = None

@@ -129,7 +129,7 @@ class WasteStream(Record):
             simplified=True,
         ),
     ] = None
-    name: Annotated[Words, Spec(text("Waste stream"), required=True, simplified=True)] = None
+    name: Annotated[Words, Spec(text("Stream name"), required=True, simplified=True)] = None
     process: Annotated[
         Code | None, Spec(text("From process No."), refers_to="processes", simplified=True)
     ] = None
@@ -190,7 +190,7 @@ class WasteStream(Record):
         Spec(
             text("Mixed with other wastes"),
             help=text("If so, describe each waste as a stream of its own."),
-            section=text("Origin"),
+            section=text("Origin of the waste"),
         ),
     ] = None
     origins: Annotated[tuple[WasteOrigin, ...], Spec(text("Kind of origin"))] = ()

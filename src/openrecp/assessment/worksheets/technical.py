@@ -18,7 +18,7 @@ class OptionNature(Choice):
 
     EQUIPMENT = "equipment", text("Equipment")
     PROCEDURE = "procedure", text("Personnel or procedure")
-    MATERIALS = "materials", text("Materials")
+    MATERIALS = "materials", text("Raw materials")
 
 
 class TechnicalFeasibility(Record):
@@ -97,7 +97,7 @@ class TechnicalFeasibility(Record):
             section=text("Safety and environment"),
         ),
     ] = None
-    safety_note: Annotated[Words, Spec(text("Explanation"), long=True)] = None
+    safety_note: Annotated[Words, Spec(text("How the rules are met"), long=True)] = None
     new_problems: Annotated[bool | None, Spec(text("Creates new environmental problems"))] = None
     new_problems_note: Annotated[Words, Spec(text("Which problems, and how they are met"), long=True)] = None
     service: Annotated[Words, Spec(text("Service by the vendor"), section=text("Service"))] = None
@@ -111,7 +111,7 @@ class TechnicalFeasibility(Record):
         Words, Spec(text("Changes to operating instructions, and who makes them"), long=True)
     ] = None
     material_available: Annotated[
-        bool | None, Spec(text("New material commercially available"), section=text("Materials"))
+        bool | None, Spec(text("New material commercially available"), section=text("Raw materials"))
     ] = None
     material_similar_use: Annotated[bool | None, Spec(text("New material used in a similar application"))] = (
         None
@@ -159,7 +159,7 @@ class SignOff(Record):
 
     option: Annotated[Code | None, Spec(text("Option No."), refers_to="options", required=True)] = None
     department: Annotated[Department | None, Spec(text("Department"), required=True)] = None
-    name: Annotated[Words, Spec(text("Name"))] = None
+    name: Annotated[Words, Spec(text("Name of the person"))] = None
     agrees: Annotated[bool | None, Spec(text("Agrees"), required=True)] = None
     signed_on: Annotated[date | None, Spec(text("Date"))] = None
     remarks: Annotated[Words, Spec(text("Remarks"))] = None
