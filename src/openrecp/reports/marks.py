@@ -29,8 +29,12 @@ def basis_mark(basis: Basis, language: Language) -> str:
     return chinese if language == "zh-hant" else english
 
 
-def mark_legend(bases: Iterable[Basis], language: Language) -> list[tuple[str, str]]:
-    """Letter and meaning of every mark that occurs, in the order from sure to unsure."""
+def mark_legend(bases: Iterable[Basis], language: Language) -> list[tuple[str, str, bool]]:
+    """Letter, meaning and whether it is unsure, for every mark that occurs; the sure ones first."""
     used = set(bases)
     order = (Basis.VERIFIED, Basis.MEASURED, Basis.RECORDED, Basis.ESTIMATED, Basis.ASSUMED)
-    return [(basis_mark(basis, language), render(basis, language)) for basis in order if basis in used]
+    return [
+        (basis_mark(basis, language), render(basis, language), basis in UNSURE)
+        for basis in order
+        if basis in used
+    ]

@@ -26,16 +26,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SetParagraph:
+    """Running text."""
+
     spans: tuple[Span, ...]
     style: Literal["body", "lead", "note"] = "body"
 
     @property
     def words(self) -> str:
+        """The bare words."""
         return "".join(span.words for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class SetBullets:
+    """A list."""
+
     items: tuple[SetParagraph, ...]
     ordered: bool
 
@@ -54,6 +59,8 @@ class SetCell:
 
 @dataclass(frozen=True, slots=True)
 class SetColumn:
+    """A column with its side settled."""
+
     header: str
     unit: str
     align: Literal["left", "right", "centre"]
@@ -62,6 +69,8 @@ class SetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
+    """A row of a table."""
+
     cells: tuple[SetCell, ...]
     kind: Literal["body", "total", "group"]
 
@@ -76,13 +85,15 @@ class SetTable:
     columns: tuple[SetColumn, ...]
     rows: tuple[SetRow, ...]
     notes: tuple[str, ...]
-    legend: tuple[tuple[str, str], ...]
+    legend: tuple[tuple[str, str, bool], ...]
     empty: str
     number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SetPicture:
+    """A picture, its number and its text alternative."""
+
     id: str
     label: str
     title: str
@@ -96,6 +107,8 @@ class SetPicture:
 
 @dataclass(frozen=True, slots=True)
 class SetCard:
+    """A key figure, number and unit apart."""
+
     label: str
     words: str
     unit: str
@@ -108,11 +121,15 @@ class SetCard:
 
 @dataclass(frozen=True, slots=True)
 class SetCards:
+    """Key figures side by side."""
+
     cards: tuple[SetCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SetCallout:
+    """A framed remark with its heading."""
+
     kind: Literal["finding", "caution", "decision"]
     heading: str
     blocks: tuple[SetParagraph | SetBullets, ...]
@@ -120,6 +137,8 @@ class SetCallout:
 
 @dataclass(frozen=True, slots=True)
 class SetStep:
+    """Something to do."""
+
     action: str
     who: str
     when: str
@@ -128,16 +147,20 @@ class SetStep:
 
 @dataclass(frozen=True, slots=True)
 class SetSteps:
+    """Numbered things to do."""
+
     steps: tuple[SetStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SetBreak:
-    pass
+    """A new page, where there are pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetContents:
+    """Where the table of contents stands."""
+
     depth: int
 
 
@@ -168,6 +191,7 @@ class SetSection:
 
     @property
     def full_heading(self) -> str:
+        """Number and heading."""
         return f"{self.number}  {self.heading}" if self.number else self.heading
 
 

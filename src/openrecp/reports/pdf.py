@@ -60,7 +60,8 @@ def write_pdf(report: Report) -> bytes:
             pdf_standards=["ua-1"],
             timestamp=stamp or datetime(2000, 1, 1, tzinfo=UTC),
         )
-    assert isinstance(pdf, bytes)
+    if not isinstance(pdf, bytes):
+        raise TypeError("a PDF is one piece of bytes")
     return pdf
 
 

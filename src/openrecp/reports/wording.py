@@ -18,10 +18,10 @@ Resolve = Callable[[object], object]
 
 
 def printable(words: str) -> str:
-    """The words without control characters, line ends as ``\\n`` and tabs as spaces.
+    r"""The words without control characters, line ends as ``\n`` and tabs as spaces.
 
-    >>> printable("a\\x0bb\\r\\nc")
-    'a b\\nc'
+    >>> printable("a\x0bb\r\nc")
+    'a b\nc'
     """
     words = words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _UNPRINTABLE.sub(" ", words)
