@@ -1,0 +1,120 @@
+"""Run the full counts of properties, fuzzing and simulation: more than every change can wait for.
+
+    python tools/verify.py [STEP …]     run the steps, taking up where the last run stopped
+    python tools/verify.py --list       name the steps and how far each has come
+    python tools/verify.py --again      forget what has passed and start anew
+
+What has passed is kept in .verify/ and counts only for the code it passed with: any change of a
+source or a test starts anew. Stop it whenever you like.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / ".verify" / "progress.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A long check, cut into chunks that pass or fail each for itself.
+
+    ``chunks`` names them; ``command`` gives what runs one, as arguments of the Python interpreter.
+    """
+
+    name: str
+    says: str
+    chunks: Callable[[], list[str]]
+    command: Callable[[str], list[str]]
+
+
+def _property_tests() -> list[str]:
+    modules = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [path.relative_to(ROOT).as_posix() for path in modules if "@given" in path.read_text("utf-8")]
+
+
+def _at_full_count(module: str) -> list[str]:
+    return ["-m", "pytest", "-q", "-n", "auto", "--hypothesis-profile=verify", module]
+
+
+# Add a step here; its chunks should each take a minute or less, so that little is lost by stopping.
+STEPS: tuple[Step, ...] = (
+    Step("properties", "every property-based test with 3,000 examples", _property_tests, _at_full_count),
+)
+
+
+def fingerprint() -> str:
+    """What the code and the tests are now."""
+    digest = hashlib.sha256()
+    for folder in ("src", "tests", "tools"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def passed_before(code: str) -> dict[str, list[str]]:
+    """Step → chunks that passed with this very code."""
+    if not KEPT.exists():
+        return {}
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    return dict(kept["passed"]) if kept["code"] == code else {}
+
+
+def keep(code: str, passed: dict[str, list[str]]) -> None:
+    KEPT.parent.mkdir(exist_ok=True)
+    temporary = KEPT.with_suffix(".new")
+    temporary.write_text(json.dumps({"code": code, "passed": passed}, indent=1), encoding="utf-8")
+    temporary.replace(KEPT)
+
+
+def run(step: Step, code: str, passed: dict[str, list[str]]) -> list[str]:
+    """Run what is left of a step; the chunks that failed."""
+    chunks = step.chunks()
+    done = passed.setdefault(step.name, [])
+    failed = []
+    for number, chunk in enumerate(chunks, start=1):
+        if chunk in done:
+            continue
+        print(f"[{step.name} {number}/{len(chunks)}] {chunk} …", flush=True)
+        start = time.monotonic()
+        if subprocess.run([sys.executable, *step.command(chunk)], cwd=ROOT, check=False).returncode:
+            failed.append(f"{step.name}: {chunk}")
+            continue
+        done.append(chunk)
+        keep(code, passed)
+        print(f"[{step.name} {number}/{len(chunks)}] passed in {time.monotonic() - start:.0f} s", flush=True)
+    return failed
+
+
+def main(arguments: list[str]) -> int:
+    names = [argument for argument in arguments if not argument.startswith("--")]
+    unknown = set(names) - {step.name for step in STEPS}
+    if unknown or set(arguments) - set(names) - {"--list", "--again"}:
+        print(__doc__)
+        return 2
+    code = fingerprint()
+    passed = {} if "--again" in arguments else passed_before(code)
+    steps = [step for step in STEPS if not names or step.name in names]
+    if "--list" in arguments:
+        for step in steps:
+            print(
+                f"{step.name}: {step.says}; {len(passed.get(step.name, []))} of {len(step.chunks())} chunks passed"
+            )
+        return 0
+    failed = [chunk for step in steps for chunk in run(step, code, passed)]
+    print("\n".join(["verify: failed", *failed]) if failed else "verify: every step passed at its full count")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
