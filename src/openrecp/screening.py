@@ -203,7 +203,7 @@ def rank_subjects(matrix: Matrix, margin: float = STARTING_MARGIN) -> Screening:
         scores=scores,
         first=first if best is not None else (),
         shortlist=tuple(score.subject for score in scores if score.rank == 1 or score.close),
-        sensitivity=tuple(_sensitivity(row, rows, matrix, totals) for row in rows),
+        sensitivity=tuple(_sensitivity(row, matrix, totals) for row in rows),
         issues=tuple(_missing_issues(matrix)),
     )
 
@@ -321,9 +321,7 @@ def _share_figure(rows: Sequence[_Row], score: Figure, total: Fraction | None) -
     )
 
 
-def _sensitivity(
-    row: _Row, rows: Sequence[_Row], matrix: Matrix, totals: Mapping[str, Fraction]
-) -> WeightSensitivity:
+def _sensitivity(row: _Row, matrix: Matrix, totals: Mapping[str, Fraction]) -> WeightSensitivity:
     lines = {}
     for subject, total in totals.items():
         rating = row.ratings[matrix.subjects.index(subject)]
@@ -351,7 +349,7 @@ def _turn(lines: _Lines, weight: Fraction, direction: int, *, only_first: bool) 
     if room <= 0:
         return None
     change = min(
-        (each for each in _crossings(lines, direction, only_first) if each <= room),
+        (each for each in _crossings(lines, direction, only_first=only_first) if each <= room),
         default=None,
     )
     if change is None:
@@ -365,11 +363,11 @@ def _turn(lines: _Lines, weight: Fraction, direction: int, *, only_first: bool) 
 
         highest = max(map(ahead, lines))
         beyond = tuple(subject for subject in lines if ahead(subject) == highest)
-    level = _level(lines, at, direction, only_first)
+    level = _level(lines, at, only_first=only_first)
     return Turn(float(weight + direction * change), float(change), level, beyond)
 
 
-def _crossings(lines: _Lines, direction: int, only_first: bool) -> Iterator[Fraction]:
+def _crossings(lines: _Lines, direction: int, *, only_first: bool) -> Iterator[Fraction]:
     """Changes of weight, zero or more, at which a subject draws level with one ahead of it.
 
     With ``only_first`` only those ahead of all count; otherwise neighbours in the order, since the
@@ -384,7 +382,7 @@ def _crossings(lines: _Lines, direction: int, only_first: bool) -> Iterator[Frac
             yield gap / gain
 
 
-def _level(lines: _Lines, at: Mapping[str, Fraction], direction: int, only_first: bool) -> tuple[str, ...]:
+def _level(lines: _Lines, at: Mapping[str, Fraction], *, only_first: bool) -> tuple[str, ...]:
     """Subjects whose scores meet at the turn, of those that move against each other."""
     best = max(at.values())
     met = []

@@ -138,7 +138,7 @@ def _checks(
 
 def _payback_check(payback: Figure, limit: float) -> Check:
     if payback.value is None:
-        return Check(payback, limit, False, text("The capital is never paid back."))
+        return Check(payback, limit, met=False, reason=text("The capital is never paid back."))
     years = float(payback.value)
     met = years <= limit
     if met:

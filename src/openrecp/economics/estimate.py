@@ -100,7 +100,7 @@ def estimated_operating(
     amounts = _amount_lines(estimate, installed_cost, source)
     lines: list[OperatingLine] = [item for item in amounts if item.annual_amount]
     present = {line.key for line in lines}
-    for derived in _share_lines(estimate, source):
+    for derived in _share_lines(estimate):
         of = tuple(key for key in derived.of if key in present)
         if derived.share and of:
             lines.append(
@@ -156,7 +156,7 @@ def _amount_lines(
     )
 
 
-def _share_lines(estimate: OperatingEstimate, source: Where | Text | None) -> tuple[DerivedItem, ...]:
+def _share_lines(estimate: OperatingEstimate) -> tuple[DerivedItem, ...]:
     e, kind = estimate, OperatingClass
     return (
         DerivedItem("supplies", text("Operating supplies"), kind.SUPPLIES, e.supplies, ("operating_labour",)),

@@ -65,6 +65,7 @@ class Funding:
 
     @property
     def drawn(self) -> float:
+        """Loan paid out when the capital is spent [money]."""
         return self.loan - self.construction_interest
 
 
