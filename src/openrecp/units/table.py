@@ -198,9 +198,9 @@ _ROWS: Final[Mapping[Dimension, tuple[_Row, ...]]] = {
     ),
     ITEM: (
         (
-            "item",
+            "piece",
             1,
-            "items pc pcs piece pieces ea each unit units set sets 件 個 片 隻 支 套 台 臺 部 條 張 顆 粒 枚",
+            "pieces pc pcs item items ea each unit units set sets 件 個 片 隻 支 套 台 臺 部 條 張 顆 粒 枚",
         ),
         ("dozen", 12, "打"),
     ),
