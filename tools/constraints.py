@@ -49,11 +49,15 @@ def check() -> int:
         if version is None:
             faults.append(f"constraints.txt does not list {requirement.name}")
         elif not requirement.specifier.contains(version):
-            faults.append(f"constraints.txt has {requirement.name} {version}, pyproject.toml wants {requirement}")
+            faults.append(
+                f"constraints.txt has {requirement.name} {version}, pyproject.toml wants {requirement}"
+            )
     for installed in distributions():
         name = canonicalize_name(installed.metadata["Name"])
         if name not in _OF_THE_ENVIRONMENT and versions.get(name) != installed.version:
-            faults.append(f"{name} {installed.version} is installed, constraints.txt has {versions.get(name)}")
+            faults.append(
+                f"{name} {installed.version} is installed, constraints.txt has {versions.get(name)}"
+            )
     if "://" in LIST.read_text(encoding="utf-8"):
         faults.append("constraints.txt holds an address")
     print("\n".join(faults) if faults else "constraints: the list, pyproject.toml and the environment agree")
