@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from openrecp.errors import Where
@@ -43,6 +44,8 @@ from openrecp.reports.charts.specs import (
 )
 from openrecp.reports.provenance import figure_table
 from openrecp.texts import Language, Text
+
+Say = Callable[[str], str]
 
 NASTY = "#let x = $1$ <script>alert(1)</script> \x0b\x00 =1+1 🏭 堃喆煊瓩犇 " + "W" * 120
 SYMBOLS = "CO₂e m³ ₀₁₂₃₄₅₆₇₈₉ 10⁻¹ °C × Σ ≥ ≤ ± – → ✓ · … “” 「」 ● ■ µ² Ω €"
@@ -146,7 +149,7 @@ def sample_report(
     )
 
 
-def _figures(say) -> tuple[Figure, ...]:  # type: ignore[no-untyped-def]
+def _figures(say: Say) -> tuple[Figure, ...]:
     water = Figure(
         Text(say("Generation")), 18250.0, "m³/yr", basis=Basis.MEASURED, source=Where(sheet="8", cell="C12")
     )
@@ -155,7 +158,7 @@ def _figures(say) -> tuple[Figure, ...]:  # type: ignore[no-untyped-def]
     return cost, water, price
 
 
-def _summary(say, language: Language) -> tuple[Block, ...]:  # type: ignore[no-untyped-def]
+def _summary(say: Say, language: Language) -> tuple[Block, ...]:
     cost, _, _ = _figures(say)
     return (
         paragraph(_LONG[language], style="lead"),
@@ -189,7 +192,7 @@ def _prose(language: Language, count: int) -> tuple[Block, ...]:
     return tuple(paragraph(_LONG[language] * 3) for _ in range(count))
 
 
-def _streams(say, language: Language, rows: int) -> tuple[Block, ...]:  # type: ignore[no-untyped-def]
+def _streams(say: Say, language: Language, rows: int) -> tuple[Block, ...]:
     cost, water, _ = _figures(say)
     names = ("Rinse water", "Sludge", "Spent degreaser")
     columns = (
@@ -234,7 +237,7 @@ def _streams(say, language: Language, rows: int) -> tuple[Block, ...]:  # type: 
     )
 
 
-def _options(say, language: Language) -> tuple[Block, ...]:  # type: ignore[no-untyped-def]
+def _options(say: Say, language: Language) -> tuple[Block, ...]:
     options = ("Drag-out tank", "Deionised water rinse", "Spray rinse")
     ratings = ((3.0, 6.0, 8.0), (0.0, None, 2.0), (7.0, 9.0, 10.0))
     criteria = (
@@ -293,7 +296,7 @@ def _options(say, language: Language) -> tuple[Block, ...]:  # type: ignore[no-u
     )
 
 
-def _plan(say, language: Language, nasty: bool) -> tuple[Block, ...]:  # type: ignore[no-untyped-def]
+def _plan(say: Say, language: Language, nasty: bool) -> tuple[Block, ...]:
     plan = MonthPlan(
         (
             PlannedTask(say("Design"), 1, 2, say("Engineering")),
