@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeVar
 
 from openrecp.assessment.document import COLLECTIONS, Assessment
 from openrecp.assessment.spec import Record
@@ -19,9 +19,11 @@ from openrecp.errors import Where
 _PATH: Final = re.compile(r"(?P<collection>\w+)(?:\[(?P<key>[^\]]+)\])?(?:\.(?P<field>\w+))?")
 
 
-def keyed(assessment: Assessment, collection: str) -> Iterator[tuple[str, Record]]:
+_R = TypeVar("_R", bound=Record)
+
+
+def keyed(records: tuple[_R, ...]) -> Iterator[tuple[str, _R]]:
     """The records of a collection, each with the key by which places name it."""
-    records = assessment.records(collection)
     count = Counter(getattr(record, "number", None) for record in records)
     for position, record in enumerate(records, start=1):
         number = getattr(record, "number", None)
@@ -47,7 +49,7 @@ def place_of(assessment: Assessment, collection: str, record: Record, field: str
     """The place of a record that is at hand."""
     if is_form(assessment, collection):
         return place(collection, None, field)
-    key = next((key for key, other in keyed(assessment, collection) if other is record), None)
+    key = next((key for key, other in keyed(assessment.records(collection)) if other is record), None)
     return place(collection, key, field)
 
 
@@ -69,5 +71,5 @@ def located(assessment: Assessment, where: Where) -> tuple[str, Record | None, s
     collection, field = found["collection"], found["field"]
     if is_form(assessment, collection):
         return collection, assessment.records(collection)[0], field
-    record = next((each for key, each in keyed(assessment, collection) if key == found["key"]), None)
+    record = next((each for key, each in keyed(assessment.records(collection)) if key == found["key"]), None)
     return collection, record, field

@@ -121,9 +121,8 @@ def from_minor(minor: int, currency: Currency) -> Decimal:
 
 
 def minor_of(figure: Figure, currency: Currency) -> int:
-    """Minor units of a money figure with a value."""
-    assert figure.value is not None
-    return minor_units(Decimal(figure.value), currency)
+    """Minor units of a money figure; a figure without a value counts nothing."""
+    return 0 if figure.value is None else minor_units(Decimal(figure.value), currency)
 
 
 def money_sum(

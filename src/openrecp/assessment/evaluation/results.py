@@ -20,6 +20,7 @@ from openrecp.assessment.evaluation.ranking_results import Ranking, Standing
 from openrecp.assessment.worksheets.implementation import OptionPerformance, PerformanceLine
 from openrecp.assessment.worksheets.site import Process
 from openrecp.assessment.worksheets.streams import WasteStream
+from openrecp.balances.closure import ClosureState
 from openrecp.economics.conventions import Mode
 from openrecp.errors import Issue, Severity, Where
 from openrecp.figures import Basis, Figure
@@ -117,15 +118,6 @@ class BalanceFlow:
     number: str
     name: Words
     amount: Figure
-
-
-class ClosureState(Choice):
-    """What a balance says."""
-
-    WITHIN = "within", text("Closes within measuring error")
-    GAP = "gap", text("Part of the input is unaccounted for")
-    EXCESS = "excess", text("More leaves than enters")
-    OPEN = "open", text("Cannot be closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +289,3 @@ class Evaluation:
     def needs_attention(self) -> bool:
         """Whether there is an error or a warning among the findings."""
         return any(issue.severity is not Severity.NOTE for issue in self.issues)
-

@@ -1,0 +1,229 @@
+"""The owner's terms, with a stated default for each that was not entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.places import place
+from openrecp.assessment.evaluation.results import Parameter
+from openrecp.assessment.worksheets.costs import DepreciationMethod as Method
+from openrecp.assessment.worksheets.costs import OptionTerms
+from openrecp.balances.closure import STARTING_THRESHOLD
+from openrecp.economics.cases import STARTING_SCENARIOS, CaseName, Scenario
+from openrecp.economics.criteria import AcceptanceCriteria
+from openrecp.economics.depreciation import Depreciation, DepreciationMethod
+from openrecp.economics.financing import ALL_EQUITY, Financing
+from openrecp.errors import Where
+from openrecp.figures import Basis, Figure
+from openrecp.texts import Text, text
+
+
+def _appendix(value: str) -> Text:
+    return text("the manual's worked example (工業減廢評估, appendix 8) takes {value}", value=value)
+
+
+_CASE_SOURCE: Final = text(
+    "a preliminary estimate is good to about 20 % (Peters and Timmerhaus, Plant Design and Economics for "
+    "Chemical Engineers); the owner's own range replaces this"
+)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of worksheet 16 as the calculations take them: fractions, whole years.
+
+    Every attribute comes from a `Parameter`, so that the report can show what was entered and what assumed.
+    """
+
+    assessment: Assessment
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All terms and thresholds, in the order of worksheet 16."""
+        return tuple(self._parameters())
+
+    def value(self, key: str) -> float:
+        """The number of a parameter, a fraction where it is a percentage."""
+        figure = next(each.figure for each in self.parameters if each.key == key)
+        number = float(figure.value or 0)
+        return number / 100.0 if figure.unit == "%" else number
+
+    def where(self, key: str) -> Where | Text:
+        """Where a parameter comes from: the field, or the rule that stands in for it."""
+        parameter = next(each for each in self.parameters if each.key == key)
+        source = parameter.figure.source
+        return source if isinstance(source, (Where, Text)) else parameter.where
+
+    def _parameters(self) -> Iterator[Parameter]:
+        terms = self.assessment.financial_terms
+        rate = Decimal(15) if terms.discount_rate is None else terms.discount_rate
+        yield self._one("discount-rate", text("Discount rate"), "discount_rate", 15, "%", _appendix("15 %"))
+        yield self._one(
+            "maximum-payback",
+            text("Longest payback accepted"),
+            "maximum_payback",
+            4,
+            "yr",
+            text("3 to 4 years are usually accepted for low risk (工業減廢評估, section 4.2.3)"),
+        )
+        yield self._one(
+            "minimum-irr",
+            text("Lowest IRR accepted"),
+            "minimum_irr",
+            rate,
+            "%",
+            text(
+                "the discount rate; 12 to 15 % after tax is usual for low risk (工業減廢評估, section 4.2.3)"
+            ),
+        )
+        yield self._one(
+            "tax-rate",
+            text("Income tax rate"),
+            "tax_rate",
+            0,
+            "%",
+            text("none was entered, so all results are before tax"),
+        )
+        yield self._one(
+            "escalation",
+            text("General price rise a year"),
+            "escalation",
+            0,
+            "%",
+            text("prices stay as they are"),
+        )
+        yield self._one("life", text("Project life"), "life", 8, "yr", _appendix("8"), whole=True)
+        if terms.tax_rate:
+            yield self._one(
+                "depreciation-life",
+                text("Depreciation life"),
+                "depreciation_life",
+                7,
+                "yr",
+                _appendix("7"),
+                whole=True,
+            )
+        yield from self._case_parameters()
+        yield self._one(
+            "variation",
+            text("Variation in the sensitivity analysis"),
+            "variation",
+            20,
+            "%",
+            text("a common starting point; it says which input matters most, not how likely a change is"),
+        )
+        yield Parameter(
+            "closure-threshold",
+            Figure(
+                text("Gap of a balance not told from measuring error"),
+                Decimal(str(STARTING_THRESHOLD)) * 100,
+                "%",
+                basis=Basis.ASSUMED,
+                source=text("usual error of flow measurements; see 工業減廢評估, section 3.1.4"),
+            ),
+            place("flows"),
+        )
+
+    def _case_parameters(self) -> Iterator[Parameter]:
+        best, worst = STARTING_SCENARIOS[0], STARTING_SCENARIOS[-1]
+        for key, name, change in (
+            ("best_capital", text("Best case: capital"), best.capital),
+            ("best_gains", text("Best case: savings and revenue"), best.savings),
+            ("best_expenses", text("Best case: added costs"), best.costs),
+            ("worst_capital", text("Worst case: capital"), worst.capital),
+            ("worst_gains", text("Worst case: savings and revenue"), worst.savings),
+            ("worst_expenses", text("Worst case: added costs"), worst.costs),
+        ):
+            percent = Decimal(str(change)) * 100
+            yield self._one(key.replace("_", "-"), name, key, percent, "%", _CASE_SOURCE)
+
+    def _one(
+        self,
+        key: str,
+        name: Text,
+        field: str,
+        default: Decimal | int,
+        unit: str,
+        source: Text,
+        *,
+        whole: bool = False,
+    ) -> Parameter:
+        where = place("financial_terms", None, field)
+        entered: Decimal | None = getattr(self.assessment.financial_terms, field)
+        if entered is None:
+            figure = Figure(name, Decimal(default), unit, basis=Basis.ASSUMED, source=source)
+        else:
+            value = Decimal(max(1, int(entered))) if whole else entered
+            figure = Figure(name, value, unit, basis=Basis.RECORDED, source=where)
+        return Parameter(key, figure, where)
+
+    @property
+    def pre_tax(self) -> bool:
+        """Whether there is no income tax, so that results are before tax."""
+        return not self.assessment.financial_terms.tax_rate
+
+    @property
+    def variation(self) -> float:
+        """Change of each input in the tornado, as a fraction."""
+        return self.value("variation")
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Best, base and worst case."""
+        return tuple(
+            Scenario(
+                name,
+                capital=self.value(f"{name.value}-capital"),
+                savings=self.value(f"{name.value}-gains"),
+                costs=self.value(f"{name.value}-expenses"),
+            )
+            if name is not CaseName.BASE
+            else Scenario(name)
+            for name in CaseName
+        )
+
+    def life(self, own: OptionTerms | None) -> int:
+        """Operating years of an option."""
+        return max(1, int(own.life)) if own is not None and own.life is not None else int(self.value("life"))
+
+    def financing(self, own: OptionTerms | None) -> Financing:
+        """Loan and equity of an option; an incomplete loan counts as equity, which a check says."""
+        terms = self.assessment.financial_terms
+        share = own.loan_share if own is not None and own.loan_share is not None else terms.loan_share
+        if not share or terms.loan_interest is None or terms.loan_years is None:
+            return ALL_EQUITY
+        return Financing(
+            float(share) / 100.0, float(terms.loan_interest) / 100.0, max(1, int(terms.loan_years))
+        )
+
+    @property
+    def construction_years(self) -> int:
+        """0 or 1."""
+        return int(self.assessment.financial_terms.construction_years or 0)
+
+    @property
+    def depreciation(self) -> Depreciation | None:
+        """How capital is written off; None where there is no tax."""
+        terms = self.assessment.financial_terms
+        if not terms.tax_rate:
+            return None
+        declining = terms.depreciation is Method.DECLINING_BALANCE
+        method = DepreciationMethod.DECLINING_BALANCE if declining else DepreciationMethod.STRAIGHT_LINE
+        factor = 2.0 if terms.declining_factor is None else float(terms.declining_factor)
+        return Depreciation(method, int(self.value("depreciation-life")), factor)
+
+    def criteria(self, own: OptionTerms | None) -> AcceptanceCriteria:
+        """What the owner asks of an option."""
+        law: str | None = None
+        if own is not None and own.required_by_law:
+            law = own.law or "–"
+        return AcceptanceCriteria(
+            maximum_payback=self.value("maximum-payback"),
+            minimum_irr=self.value("minimum-irr"),
+            required_by_law=law,
+        )

@@ -1,0 +1,1 @@
+"""Balances of material: closure of what enters against what leaves and stays."""
