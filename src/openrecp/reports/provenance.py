@@ -6,7 +6,21 @@ from collections.abc import Iterable, Iterator
 
 from openrecp.errors import Where
 from openrecp.figures import Figure, show
-from openrecp.reports.blocks import Cell, Column, Row, Table, Words, row
+from openrecp.reports.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Cell,
+    Column,
+    KeyFigures,
+    Paragraph,
+    Picture,
+    Report,
+    Row,
+    Table,
+    Words,
+    row,
+)
 from openrecp.reports.wording import speak
 from openrecp.texts import Language, Text, text
 
@@ -77,3 +91,45 @@ def _row(figure: Figure, language: Language) -> Row:
         formula,
         source_words(figure, language) or None,
     )
+
+
+def figures_of(report: Report) -> Iterator[Figure]:
+    """Every figure that stands anywhere in a report, in reading order, those inside sentences too."""
+    for section in (*report.sections, *report.appendices):
+        for block in section.blocks:
+            yield from _in_block(block)
+
+
+def _in_block(block: Block) -> Iterator[Figure]:
+    match block:
+        case Paragraph():
+            for each in block.runs:
+                yield from _in_content(each.content)
+        case Bullets():
+            for item in block.items:
+                yield from _in_block(item)
+        case Callout():
+            for part in block.blocks:
+                yield from _in_block(part)
+        case KeyFigures():
+            for card in block.cards:
+                yield from _in_content(card.figure)
+                yield from _in_content(card.note)
+        case Table():
+            for line in block.rows:
+                for cell in line.cells:
+                    yield from _in_content(cell)
+        case Picture():
+            yield from _in_content(block.title)
+            if block.data is not None:
+                yield from _in_block(block.data)
+        case _:
+            return
+
+
+def _in_content(content: object) -> Iterator[Figure]:
+    if isinstance(content, Figure):
+        yield content
+    elif isinstance(content, Text):
+        for value in content.values.values():
+            yield from _in_content(value)

@@ -1,0 +1,48 @@
+"""Writes a report in the formats somebody asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+from openrecp.reports.blocks import Report
+from openrecp.reports.docx import write_docx
+from openrecp.reports.html import write_html
+from openrecp.reports.pdf import write_pdf
+from openrecp.reports.xlsx import write_xlsx
+
+Format = Literal["docx", "pdf", "html", "xlsx"]
+
+WRITERS: Final[Mapping[Format, Callable[[Report], bytes]]] = {
+    "docx": write_docx,
+    "pdf": write_pdf,
+    "html": write_html,
+    "xlsx": write_xlsx,
+}
+
+
+def write_report(
+    report: Report,
+    directory: Path,
+    formats: Iterable[Format] = ("docx", "pdf", "html", "xlsx"),
+    name: str = "report",
+) -> list[Path]:
+    """Write the report as ``name.docx``, ``name.pdf`` and so on; return the paths in the order asked for.
+
+    The folder is made if it is not there; files of the same name are replaced.
+
+    Raises
+    ------
+    UnusableInput
+        If the logo is no picture.
+    OSError
+        If the folder or a file cannot be written.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for form in formats:
+        path = directory / f"{name}.{form}"
+        path.write_bytes(WRITERS[form](report))
+        paths.append(path)
+    return paths
