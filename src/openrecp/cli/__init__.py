@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -78,6 +79,17 @@ def _language(arguments: Sequence[str]) -> Language:
     return language_of_environment()
 
 
+# argparse says these in English only.
+_REFUSALS: Final[dict[re.Pattern[str], Text]] = {
+    re.compile(r"arguments are required: (?P<names>.+)"): text("still needed: {names}"),
+    re.compile(r"unrecognized arguments: (?P<names>.+)"): text("not understood: {names}"),
+    re.compile(r"argument (?P<name>\S+): invalid choice: (?P<found>.+) \(choose from (?P<known>.+)\)"): text(
+        "{name} cannot be {found}; choose from {known}"
+    ),
+    re.compile(r"argument (?P<name>\S+): expected one argument"): text("{name} needs a value after it"),
+}
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse in the reader's language, with the library's exit codes."""
 
@@ -101,6 +113,10 @@ class _Parser(argparse.ArgumentParser):
         return words.replace("usage: ", f"{self._word(text('usage'))}: ", 1)
 
     def error(self, message: str) -> NoReturn:
+        for pattern, words in _REFUSALS.items():
+            if found := pattern.search(message):
+                message = render(Text(words.message, found.groupdict()), self.language)
+                break
         self.print_usage(sys.stderr)
         line = text("{program}: {reason}. Add --help for what it takes.", program=self.prog, reason=message)
         self.exit(UNUSABLE, render(line, self.language) + "\n")
@@ -109,7 +125,10 @@ class _Parser(argparse.ArgumentParser):
 def _overview(language: Language) -> str:
     width = max(map(len, COMMANDS)) + 2
     lines = [
-        render(text("OpenRECP {version}: resource-efficient and cleaner production", version=__version__), language),
+        render(
+            text("OpenRECP {version}: resource-efficient and cleaner production", version=__version__),
+            language,
+        ),
         "",
         f"{render(text('usage'), language)}: openrecp <{render(text('command'), language)}> … [--lang en|zh-hant]",
         "",
@@ -151,7 +170,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = _command(name)
     if command is None:
         console.error(
-            render(text("There is no command “{name}”. Known: {known}.", name=name, known=list(COMMANDS)), language)
+            render(
+                text("There is no command “{name}”. Known: {known}.", name=name, known=list(COMMANDS)),
+                language,
+            )
         )
         return UNUSABLE
     rest = given[: given.index(name)] + given[given.index(name) + 1 :]
@@ -184,7 +206,9 @@ def _run(command: Command, arguments: argparse.Namespace, console: Console) -> i
     except OSError as error:
         place = error.filename or ""
         console.error(
-            render(text("{file}: {reason}", file=place, reason=error.strerror or str(error)), console.language)
+            render(
+                text("{file}: {reason}", file=place, reason=error.strerror or str(error)), console.language
+            )
         )
         return UNUSABLE
     except KeyboardInterrupt:

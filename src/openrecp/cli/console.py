@@ -85,11 +85,15 @@ class Console:
         colourful = stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         return f"\x1b[{code}m{words}\x1b[0m" if colourful else words
 
-    def table(self, headers: Sequence[Text | str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
+    def table(
+        self, headers: Sequence[Text | str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+    ) -> None:
         """Columns that line up; ``right`` names the columns of numbers."""
         cells = [[self.say(header) for header in headers], *(list(row) for row in rows)]
         limit = 44 if sys.stdout.isatty() else 60
-        widths = [min(limit, max(shown_width(row[column]) for row in cells)) for column in range(len(headers))]
+        widths = [
+            min(limit, max(shown_width(row[column]) for row in cells)) for column in range(len(headers))
+        ]
         for position, row in enumerate(cells):
             shown = "  ".join(
                 fitted(cell, widths[column], right=column in right) for column, cell in enumerate(row)

@@ -17,7 +17,9 @@ from openrecp.texts import Language, Text, text
 
 def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
     """From where, to where, as what."""
-    parser.add_argument("file", metavar="FILE", type=Path, help=words(text("workbook (.xlsx) or document (.json)")))
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help=words(text("workbook (.xlsx) or document (.json)"))
+    )
     parser.add_argument(
         "--out",
         metavar="FILE",

@@ -11,11 +11,11 @@ from openrecp.cli.console import Console
 from openrecp.texts import Text
 
 
-def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
+def add_arguments(_parser: argparse.ArgumentParser, _words: Callable[[Text], str]) -> None:
     """It takes nothing."""
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(_arguments: argparse.Namespace, console: Console) -> int:
     """Print the schema."""
-    print(json.dumps(assessment_schema(), ensure_ascii=False, indent=2))
+    console.line(json.dumps(assessment_schema(), ensure_ascii=False, indent=2))
     return 0

@@ -39,5 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         )
     save_file(path, content)
     console.line(text("Written: {file}", file=str(path)))
-    console.line(text("Fill it in with Excel or LibreOffice, then run: openrecp check {file}", file=str(path)))
+    console.line(
+        text("Fill it in with Excel or LibreOffice, then run: openrecp check {file}", file=str(path))
+    )
     return 0

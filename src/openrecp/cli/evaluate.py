@@ -1,0 +1,171 @@
+"""``openrecp evaluate``: streams ranked, options screened and costed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from openrecp.assessment.evaluation import Evaluation, evaluate
+from openrecp.assessment.evaluation.json import evaluation_json
+from openrecp.assessment.files import read_assessment
+from openrecp.cli.check import attention, issues_json
+from openrecp.cli.console import Console
+from openrecp.economics import Mode
+from openrecp.errors import Issue, Severity
+from openrecp.figures import Figure, show
+from openrecp.texts import Text, render, text
+
+
+def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
+    """The file, the conventions, the form of the output."""
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help=words(text("workbook (.xlsx) or document (.json)"))
+    )
+    add_mode(parser, words)
+    parser.add_argument("--json", action="store_true", help=words(text("print JSON instead of tables")))
+
+
+def add_mode(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
+    """``--mode``, as several commands take it."""
+    parser.add_argument(
+        "--mode",
+        choices=[mode.value for mode in Mode],
+        default=Mode.TEXTBOOK.value,
+        help=words(text("conventions: textbook, or those of the 1988 EPA manual; the default is textbook")),
+    )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Evaluate and show; exit code 1 when findings need attention."""
+    with console.step(text("Reading {file}", file=arguments.file.name)):
+        reading = read_assessment(arguments.file)
+    with console.step(text("Evaluating")):
+        evaluation = evaluate(reading.assessment, mode=arguments.mode)
+    issues = (*reading.issues, *evaluation.issues)
+    if arguments.json:
+        data = evaluation_json(evaluation, console.language)
+        data["reading_issues"] = issues_json(reading.issues, console)
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        show_findings(evaluation, console)
+        show_issue_summary(issues, console)
+    return attention(issues)
+
+
+def show_findings(evaluation: Evaluation, console: Console) -> None:
+    """What the plant loses, what to do about it, and what that returns: payback first."""
+    cover = evaluation.assessment.cover
+    console.heading(" · ".join(name for name in (cover.firm, cover.plant) if name) or text("Assessment"))
+    _show_streams(evaluation, console)
+    _show_options(evaluation, console)
+    _show_selected(evaluation, console)
+
+
+def _cell(figure: Figure, console: Console, digits: int | None = None) -> str:
+    return "–" if figure.value is None else show(figure, console.language, digits)
+
+
+def _show_streams(evaluation: Evaluation, console: Console) -> None:
+    if not evaluation.streams:
+        return
+    console.heading(text("Waste streams: what they cost a year, and in which order to take them"))
+    rows = [
+        (
+            stream.number,
+            stream.name,
+            _cell(stream.generation, console),
+            _cell(stream.total_cost, console),
+            _cell(stream.share, console, 0),
+            "–" if stream.standing is None else _cell(stream.standing.score, console),
+            _rank(
+                stream.standing.rank if stream.standing else None,
+                bool(stream.standing and stream.standing.tied),
+            ),
+        )
+        for stream in evaluation.streams
+    ]
+    headers = (
+        "",
+        text("Waste stream"),
+        text("A year"),
+        text("Cost a year"),
+        text("Share"),
+        "Σ R×W",
+        text("Rank"),
+    )
+    console.table(headers, rows, right=(2, 3, 4, 5, 6))
+    totals = evaluation.stream_totals.total_cost
+    console.line(text("  All streams together: {total} a year", total=_cell(totals, console)))
+
+
+def _rank(rank: int | None, tied: bool) -> str:
+    return "–" if rank is None else f"{rank}{'=' if tied else ''}"
+
+
+def _show_options(evaluation: Evaluation, console: Console) -> None:
+    if not evaluation.options:
+        return
+    console.heading(text("Options: payback first"))
+    rows = []
+    for options in evaluation.options_by_fate.values():
+        for option in options:
+            economics = option.economics
+            figures = (
+                (economics.payback, economics.capital, economics.net_saving, economics.npv, economics.irr)
+                if economics
+                else (None,) * 5
+            )
+            rows.append(
+                (
+                    option.number,
+                    option.name,
+                    console.say(option.fate),
+                    *(
+                        "–" if figure is None else _cell(figure, console, 2 if figure.unit == "yr" else None)
+                        for figure in figures
+                    ),
+                )
+            )
+    headers = (
+        "",
+        text("Option"),
+        text("Result"),
+        text("Payback"),
+        text("Capital"),
+        text("Net saving a year"),
+        text("NPV"),
+        text("IRR"),
+    )
+    console.table(headers, rows, right=(3, 4, 5, 6, 7))
+
+
+def _show_selected(evaluation: Evaluation, console: Console) -> None:
+    selected = evaluation.selected
+    if selected is None:
+        return
+    console.heading(
+        text("What is to be carried out, taken together: {options}", options=list(selected.options))
+    )
+    figures = (selected.payback, selected.capital, selected.net_saving, selected.npv, selected.irr)
+    rows = [
+        (
+            render(figure.name, console.language),
+            show(figure, console.language, 2 if figure.unit == "yr" else None),
+        )
+        for figure in figures
+    ]
+    console.table((text("Figure"), text("Value")), rows, right=(1,))
+    for caution in selected.cautions:
+        console.line(f"  {console.say(caution)}")
+
+
+def show_issue_summary(issues: tuple[Issue, ...], console: Console) -> None:
+    """The errors themselves, and a count of the rest."""
+    grave = tuple(issue for issue in issues if issue.severity is Severity.ERROR)
+    if issues:
+        console.heading(text("Findings about the data: {counts}", counts=console.counts(issues)))
+        console.issues(grave[:20])
+        if len(issues) > len(grave[:20]):
+            console.line(text("  “openrecp check FILE” lists all of them."))
