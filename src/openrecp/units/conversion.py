@@ -14,7 +14,7 @@ from openrecp.units.grammar import parse_unit
 from openrecp.units.table import CURRENCIES, Dimension, Unit
 
 _PRECISION: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
-_LARGEST_EXPONENT = 300
+_LARGEST_EXPONENT = 100
 
 
 def _as_unit(unit: Unit | str) -> Unit:

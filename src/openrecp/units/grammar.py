@@ -25,6 +25,7 @@ from openrecp.units.table import (
 )
 
 _LONGEST = 100
+_HIGHEST_POWER = 9
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _DRAWN: Final = str.maketrans(
     {**dict.fromkeys("·⋅‧∙•・×∗", "*"), **dict.fromkeys("º˚", "°"), "−": "-", "‐": "-", "‑": "-", "∕": "/"}
@@ -193,10 +194,13 @@ class _Reader:
         return token
 
     def read(self) -> Unit:
-        parts = self._quotient()
-        if self._peek()[0] != "end":
+        parts = [part for part in self._quotient() if part.unit is not None or part.scale > 1]
+        if self._peek()[0] != "end" or _highest_power(parts) > _HIGHEST_POWER or _scales_a_zero_point(parts):
             raise refusals.malformed(self.text)
-        return _compose(parts)
+        unit = _compose(parts)
+        if len(unit.symbol) > _LONGEST:
+            raise refusals.malformed(self.text)
+        return unit
 
     def _quotient(self) -> list[_Part]:
         parts = [] if self._peek() == ("op", "/") else self._product()[0]
@@ -253,9 +257,26 @@ class _Reader:
         if sign < 0:
             self._take()
         kind, word = self._take()
-        if kind != "int" or not 0 < abs(int(word)) <= 9:
+        if kind != "int" or not 0 < abs(int(word)) <= _HIGHEST_POWER:
             raise refusals.malformed(self.text)
         return sign * int(word)
+
+
+def _highest_power(parts: list[_Part]) -> int:
+    """The highest power any one unit or number comes to, above or below the line."""
+    powers: dict[tuple[Unit | None, bool], int] = {}
+    for part in parts:
+        above = part.power > 0
+        powers[part.unit, above] = powers.get((part.unit, above), 0) + abs(part.power)
+    return max(powers.values(), default=0)
+
+
+def _scales_a_zero_point(parts: list[_Part]) -> bool:
+    """Whether it says ``10 °C``, which is a temperature and no unit."""
+    units = [part for part in parts if part.unit is not None]
+    return (
+        len(parts) > len(units) == 1 and bool(units[0].unit and units[0].unit.offset) and units[0].power == 1
+    )
 
 
 def _compose(parts: list[_Part]) -> Unit:
