@@ -101,30 +101,30 @@ def figures_of(report: Report) -> Iterator[Figure]:
 
 
 def _in_block(block: Block) -> Iterator[Figure]:
+    for content in _contents(block):
+        if isinstance(content, (Paragraph, Bullets, Table)):
+            yield from _in_block(content)
+        else:
+            yield from _in_content(content)
+
+
+def _contents(block: Block) -> Iterable[object]:
+    """What stands in a block, one level down."""
     match block:
         case Paragraph():
-            for each in block.runs:
-                yield from _in_content(each.content)
+            return [each.content for each in block.runs]
         case Bullets():
-            for item in block.items:
-                yield from _in_block(item)
+            return block.items
         case Callout():
-            for part in block.blocks:
-                yield from _in_block(part)
+            return block.blocks
         case KeyFigures():
-            for card in block.cards:
-                yield from _in_content(card.figure)
-                yield from _in_content(card.note)
+            return [content for card in block.cards for content in (card.figure, card.note)]
         case Table():
-            for line in block.rows:
-                for cell in line.cells:
-                    yield from _in_content(cell)
+            return [cell for line in block.rows for cell in line.cells]
         case Picture():
-            yield from _in_content(block.title)
-            if block.data is not None:
-                yield from _in_block(block.data)
+            return [block.title, block.data]
         case _:
-            return
+            return ()
 
 
 def _in_content(content: object) -> Iterator[Figure]:

@@ -11,6 +11,7 @@ import xlsxwriter
 
 from openrecp.figures import show_unit
 from openrecp.reports.blocks import Report
+from openrecp.reports.charts.specs import MonthPlan
 from openrecp.reports.logo import read_logo
 from openrecp.reports.pages import (
     SetBullets,
@@ -37,8 +38,9 @@ from openrecp.reports.xlsx_sheets import (
     STRONG,
     TITLE,
     Book,
+    column_widths,
     is_number,
-    set_widths,
+    row_height,
     write_table,
 )
 from openrecp.texts import format_number, format_significant, render, text
@@ -49,6 +51,7 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_SUMMARY_WIDTHS: Final = (34, 18, 14, 16, 44)
 
 
 def write_xlsx(report: Report) -> bytes:
@@ -80,7 +83,8 @@ def _section(book: Book, section: SetSection) -> Iterator[tuple[str, str]]:
         if isinstance(block, SetTable):
             sheet = book.sheet(f"{block.label} {block.title}", wide=len(block.columns) > 6)
             _title(book, sheet, f"{block.label}  {block.title}", section.full_heading)
-            set_widths(sheet, block.columns)
+            for index, width in enumerate(column_widths(block.columns)):
+                sheet.set_column(index, index, width)
             write_table(book, sheet, block, 3)
             sheet.freeze_panes(4, 1)
             sheet.repeat_rows(3)
@@ -91,6 +95,8 @@ def _section(book: Book, section: SetSection) -> Iterator[tuple[str, str]]:
             _picture(book, sheet, block)
             sheet.freeze_panes(4, 0)
             yield f"{block.label}  {block.title}", sheet.name
+            if block.data is not None and isinstance(block.chart, MonthPlan):
+                yield _data_sheet(book, block, block.data)
 
 
 def _title(book: Book, sheet: Any, title: str, section: str) -> None:
@@ -100,21 +106,35 @@ def _title(book: Book, sheet: Any, title: str, section: str) -> None:
 
 
 def _picture(book: Book, sheet: Any, block: SetPicture) -> None:
+    if block.data is not None:
+        sheet.set_column(1, max(len(block.data.columns) - 1, 1), 15)
     at = write_chart(book, sheet, block, 3)
     for words in (block.description, *block.notes):
         if words:
             book.words(sheet, at, 0, words, {**SMALL, "text_wrap": False})
             at += 1
-    if block.data is not None:
+    if block.data is not None and not isinstance(block.chart, MonthPlan):
         # Below the chart, which stands beside the numbers and may reach further down.
         at = max(at + 2, 26)
         book.words(sheet, at, 0, book.page.words["data"], {**HEADING, "text_wrap": False})
         write_table(book, sheet, block.data, at + 1)
 
 
+def _data_sheet(book: Book, block: SetPicture, data: SetTable) -> tuple[str, str]:
+    """The data behind a plan on a sheet of its own: the columns of months are too narrow for it."""
+    title = f"{block.label}  {book.page.words['data']}"
+    sheet = book.sheet(title, wide=len(data.columns) > 6)
+    _title(book, sheet, title, block.title)
+    for index, width in enumerate(column_widths(data.columns)):
+        sheet.set_column(index, index, width)
+    write_table(book, sheet, data, 3)
+    sheet.freeze_panes(4, 1)
+    return title, sheet.name
+
+
 def _summary(book: Book, sheet: Any, places: list[tuple[str, str]]) -> None:
     page = book.page
-    for column, width in enumerate((34, 18, 14, 16, 44)):
+    for column, width in enumerate(_SUMMARY_WIDTHS):
         sheet.set_column(column, column, width)
     logo = read_logo(page.logo)
     if logo is not None:
@@ -168,7 +188,7 @@ def _findings(book: Book, sheet: Any, page: SetReport, at: int) -> int:
                     words = "\n".join(_lines(block))
                     sheet.merge_range(at, 1, at, 4, "", book.style(PLAIN))
                     book.words(sheet, at, 1, words)
-                    sheet.set_row(at, 15 * max(1, sum(1 + len(line) // 80 for line in words.split("\n"))) + 4)
+                    sheet.set_row(at, row_height((words,), (sum(_SUMMARY_WIDTHS[1:]),)))
                     at += 1
                 case SetSteps():
                     at = _steps(book, sheet, block, at)
@@ -192,12 +212,13 @@ def _cards(book: Book, sheet: Any, block: SetCards, at: int) -> int:
         figure = card.figure
         if figure is not None and is_number(figure.value):
             value = float(figure.value if figure.value is not None else 0)
-            book.number(sheet, at, 1, value, card.words, BODY, bold=True)
+            book.number(sheet, (at, 1), value, card.words, BODY, bold=True)
         else:
             book.words(sheet, at, 1, card.words, BODY, bold=True, align="right")
         book.words(sheet, at, 2, card.unit, BODY)
         book.words(sheet, at, 3, card.basis, BODY)
         book.words(sheet, at, 4, card.note, BODY)
+        sheet.set_row(at, row_height((card.label, "", card.unit, card.basis, card.note), _SUMMARY_WIDTHS))
         at += 1
     return at + 1
 
@@ -209,6 +230,10 @@ def _steps(book: Book, sheet: Any, block: SetSteps, at: int) -> int:
         book.words(sheet, at, 2, step.when, BODY)
         book.words(sheet, at, 3, "", BODY)
         book.words(sheet, at, 4, step.detail, BODY)
+        sheet.set_row(
+            at,
+            row_height((f"{number}. {step.action}", step.who, step.when, "", step.detail), _SUMMARY_WIDTHS),
+        )
         at += 1
     return at + 1
 
@@ -221,7 +246,8 @@ def _figures(book: Book, report: Report) -> tuple[str, str]:
     sheet = book.sheet(title, wide=True)
     _title(book, sheet, title, "")
     headers = (text("Figure"), text("Value"), text("Unit"), text("Basis"), text("Formula"), text("Source"))
-    for index, (header, width) in enumerate(zip(headers, (38, 16, 14, 20, 52, 40), strict=True)):
+    widths = (38, 16, 14, 20, 52, 40)
+    for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
         book.words(sheet, 3, index, render(header, language), HEADER, align="right" if index == 1 else "left")
         sheet.set_column(index, index, width)
     at = 4
@@ -230,19 +256,18 @@ def _figures(book: Book, report: Report) -> tuple[str, str]:
         if is_number(figure.value):
             value = figure.value if figure.value is not None else 0
             shown = format_number(value) if isinstance(value, int) else format_significant(value, 4)
-            book.number(sheet, at, 1, float(value), shown, BODY)
+            book.number(sheet, (at, 1), float(value), shown, BODY)
         else:
             book.words(sheet, at, 1, speak(figure.reason, language) or page.words["missing"], BODY)
-        for column, words in enumerate(
-            (
-                show_unit(figure.unit, language),
-                render(figure.basis, language),
-                speak(figure.formula, language),
-                speak(source_words(figure, language), language),
-            ),
-            2,
-        ):
+        rest = (
+            show_unit(figure.unit, language),
+            render(figure.basis, language),
+            speak(figure.formula, language),
+            speak(source_words(figure, language), language),
+        )
+        for column, words in enumerate(rest, 2):
             book.words(sheet, at, column, words, BODY)
+        sheet.set_row(at, row_height((speak(figure.name, language), "", *rest), widths))
         at += 1
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)

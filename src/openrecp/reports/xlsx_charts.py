@@ -18,7 +18,7 @@ from openrecp.reports.charts.specs import (
 )
 from openrecp.reports.pages import SetPicture
 from openrecp.reports.wording import speak
-from openrecp.reports.xlsx_sheets import BODY, HEADER, SMALL, Book
+from openrecp.reports.xlsx_sheets import BODY, HEADER, SMALL, Book, row_height
 from openrecp.texts import format_number
 
 
@@ -45,6 +45,7 @@ def _say(book: Book, words: Words) -> str:
 def _headers(book: Book, sheet: Any, top: int, headers: list[str], first: float = 36) -> None:
     for index, words in enumerate(headers):
         book.words(sheet, top, index, words, HEADER, align="left" if index == 0 else "right")
+    sheet.set_row(top, row_height(headers, [first, *([15] * len(headers))]))
     sheet.set_column(0, 0, first)
     sheet.set_column(1, max(len(headers) - 1, 1), 15)
 
@@ -54,7 +55,7 @@ def _value(book: Book, sheet: Any, row: int, column: int, value: float | None) -
         missing = book.page.words["missing"]
         book.words(sheet, row, column, missing, BODY, font_color=look.CAUTION, align="right")
     else:
-        book.number(sheet, row, column, value, format_number(round(value, 2)), BODY)
+        book.number(sheet, (row, column), value, format_number(round(value, 2)), BODY)
 
 
 def _with_unit(book: Book, words: Words, unit: str) -> str:
@@ -108,7 +109,7 @@ def _cash_flow(book: Book, sheet: Any, chart: CashFlowBars, picture: SetPicture,
     labels = [_with_unit(book, words, chart.unit) for words in (chart.flow_label, chart.cumulative_label)]
     _headers(book, sheet, top, [_say(book, chart.period_label), *labels], first=12)
     for index, period in enumerate(chart.periods, 1):
-        book.number(sheet, top + index, 0, period, "0", BODY, align="left")
+        book.number(sheet, (top + index, 0), period, "0", BODY, align="left")
         _value(book, sheet, top + index, 1, chart.flows[index - 1])
         _value(book, sheet, top + index, 2, chart.cumulative[index - 1])
     last = top + len(chart.periods)
@@ -192,7 +193,9 @@ def _matrix(book: Book, sheet: Any, chart: ScreeningMatrix, top: int) -> int:
             rating = each.ratings[column] if column < len(each.ratings) else None
             _value(book, sheet, top + index, column + 1, rating)
         if each.total is not None:
-            book.number(sheet, top + index, count + 1, each.total, format_number(each.total), BODY, bold=True)
+            book.number(
+                sheet, (top + index, count + 1), each.total, format_number(each.total), BODY, bold=True
+            )
         book.words(sheet, top + index, count + 2, "✓" if each.kept else "", {})
     last = top + len(chart.rows)
     if chart.rows and count:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from openrecp.reports import look
+from openrecp.reports.charts.labels import width_of
 from openrecp.reports.pages import SetCell, SetColumn, SetReport, SetTable
 from openrecp.reports.typesetting import COUNT_HERE, NUMBER_HERE
 
@@ -111,7 +112,7 @@ class Book:
             form = 'yyyy"年"m"月"d"日"' if self.page.language == "zh-hant" else "d mmm yyyy"
             sheet.write_datetime(row, column, cell.value, self.style(base, num_format=form, **more))
         elif is_number(cell.value):
-            self.number(sheet, row, column, float(cell.value), cell.words, base, mark=cell.mark, **more)
+            self.number(sheet, (row, column), float(cell.value), cell.words, base, mark=cell.mark, **more)
         else:
             marked = f"{cell.mark} {cell.words}" if cell.mark else cell.words
             self.words(sheet, row, column, marked, base, **more)
@@ -119,11 +120,11 @@ class Book:
     def number(
         self,
         sheet: Any,
-        row: int,
-        column: int,
+        at: tuple[int, int],
         value: float,
         shown: str,
         base: Look,
+        *,
         mark: str = "",
         **more: Any,
     ) -> None:
@@ -133,7 +134,7 @@ class Book:
             more["num_format"] = f'"{mark} "{form};"{mark} "-{form}'
         else:
             more["num_format"] = form
-        sheet.write_number(row, column, value, self.style(base, **more))
+        sheet.write_number(*at, value, self.style(base, **more))
 
 
 def is_number(value: Any) -> bool:
@@ -158,8 +159,11 @@ def column_header(column: SetColumn) -> str:
 
 def write_table(book: Book, sheet: Any, table: SetTable, top: int) -> int:
     """Write a table with its header in row ``top``; return the row after its notes."""
+    widths = column_widths(table.columns)
+    headers = [column_header(column) for column in table.columns]
     for index, column in enumerate(table.columns):
-        book.words(sheet, top, index, column_header(column), HEADER, align=_ALIGN[column.align])
+        book.words(sheet, top, index, headers[index], HEADER, align=_ALIGN[column.align])
+    sheet.set_row(top, row_height(headers, widths))
     at = top + 1
     for row in table.rows:
         if row.kind == "group":
@@ -169,6 +173,7 @@ def write_table(book: Book, sheet: Any, table: SetTable, top: int) -> int:
             base = TOTAL if row.kind == "total" else BODY
             for index, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
                 book.cell(sheet, at, index, cell, column.align, base)
+            sheet.set_row(at, row_height([cell.words for cell in row.cells], widths))
         at += 1
     if not table.rows:
         book.words(sheet, at, 0, table.empty, {**SMALL, "text_wrap": False})
@@ -181,12 +186,20 @@ def write_table(book: Book, sheet: Any, table: SetTable, top: int) -> int:
     return at
 
 
-def set_widths(sheet: Any, columns: tuple[SetColumn, ...]) -> None:
-    """Column widths by share, never too narrow for a number."""
+def column_widths(columns: tuple[SetColumn, ...]) -> list[float]:
+    """Column widths [characters] by share, never too narrow for a number."""
     whole = sum(column.share for column in columns)
-    room = max(100, 12 * len(columns))
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, min(max(room * column.share / whole, 11), 60))
+    room = max(100, 13 * len(columns))
+    return [min(max(room * column.share / whole, 13), 60) for column in columns]
+
+
+def row_height(words: Sequence[str], widths: Sequence[float]) -> float:
+    """Height of a row [pt] that shows all its lines; not every program finds it by itself."""
+    most = 1
+    for shown, width in zip(words, widths, strict=False):
+        room = max(width * 7 - 8, 20)
+        most = max(most, sum(math.ceil(max(width_of(line, 14.5), 1) / room) for line in shown.split("\n")))
+    return min(15.0 * most + 3, 400)
 
 
 def _header_words(words: str) -> str:
