@@ -112,7 +112,7 @@ def _criteria(sheet: _Sheet) -> dict[str, tuple[str, Words, Decimal | None]]:
             continue
         if number in _OPTIONAL and criterion.weight is None and number not in rated:
             continue
-        name = criterion.name or sheet.standard.get(number, number)
+        name: Words = criterion.name or sheet.standard.get(number) or number
         found[number] = (key, name, _within(criterion.weight))
     return found
 
@@ -125,8 +125,9 @@ def _ratings(sheet: _Sheet, criteria: Mapping[str, object]) -> dict[tuple[str, s
     found: dict[tuple[str, str], Decimal] = {}
     for rating in sheet.ratings:
         value = _within(rating.rating)
-        if value is not None and rating.criterion in criteria and rating.subject in sheet.subjects:
-            found.setdefault((rating.criterion, rating.subject), value)
+        criterion, subject = rating.criterion or "", rating.subject or ""
+        if value is not None and criterion in criteria and subject in sheet.subjects:
+            found.setdefault((criterion, subject), value)
     return found
 
 

@@ -1,0 +1,217 @@
+"""The flows of an assessment as members of balances: amounts a year, on a mass or volume basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.places import keyed, place
+from openrecp.assessment.evaluation.quantities import unit_of, yearly
+from openrecp.assessment.evaluation.results import FlowRole
+from openrecp.assessment.spec import Quantity
+from openrecp.assessment.worksheets.site import Direction
+from openrecp.balances.closure import Side
+from openrecp.errors import Where
+from openrecp.figures import Basis, Figure
+from openrecp.texts import Text, text
+from openrecp.units import convert, parse_unit
+
+MASS: Final = "kg/yr"
+VOLUME: Final = "m³/yr"
+_ENERGY: Final = "kWh/yr"
+_DENSITY: Final = "kg/m³"
+_ROLES: Final = {
+    Direction.IN: FlowRole.OTHER_IN,
+    Direction.OUT: FlowRole.OTHER_OUT,
+    Direction.ACCUMULATED: FlowRole.ACCUMULATED,
+}
+SIDES: Final = {
+    FlowRole.INPUT: Side.IN,
+    FlowRole.OTHER_IN: Side.IN,
+    FlowRole.PRODUCT: Side.OUT,
+    FlowRole.WASTE: Side.OUT,
+    FlowRole.OTHER_OUT: Side.OUT,
+    FlowRole.ACCUMULATED: Side.ACCUMULATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow as entered, with what is needed to put it on a common basis.
+
+    ``component`` is the substance it names with ``share`` of it [%]; a flow whose own name is that of a
+    component counts as that component wholly.
+    """
+
+    role: FlowRole
+    number: str
+    name: str
+    process: str | None
+    amount: Figure
+    where: Where
+    density: Quantity | None = None
+    density_at: Where | None = None
+    component: str | None = None
+    share: Decimal | None = None
+    share_at: Where | None = None
+
+    @property
+    def side(self) -> Side:
+        """Where it stands in a balance."""
+        return SIDES[self.role]
+
+
+def flows_of(assessment: Assessment) -> tuple[Flow, ...]:
+    """All flows of worksheets 5 to 8; energy is no matter and is left out."""
+    only = assessment.processes[0].number if len(assessment.processes) == 1 else None
+    found = (*_materials(assessment, only), *_products(assessment, only), *_wastes(assessment, only))
+    return tuple(flow for flow in (*found, *_others(assessment, only)) if not _measures(flow.amount, _ENERGY))
+
+
+def _measures(amount: Figure, unit: str) -> bool:
+    found = unit_of(amount.unit) if amount.unit else None
+    return found is not None and found.dimension == parse_unit(unit).dimension
+
+
+def _amount(quantity: Quantity | None, basis: Basis | None, where: Where) -> Figure:
+    return yearly(text("Amount a year"), quantity, basis, where)
+
+
+def _materials(assessment: Assessment, only: str | None) -> Iterator[Flow]:
+    for key, each in keyed(assessment.input_materials):
+        where = place("input_materials", key, "consumption")
+        yield Flow(
+            FlowRole.INPUT,
+            key,
+            each.name or key,
+            each.process or only,
+            _amount(each.consumption, each.consumption_basis, where),
+            where,
+            each.density,
+            place("input_materials", key, "density"),
+            each.component,
+            each.component_share,
+            place("input_materials", key, "component_share"),
+        )
+
+
+def _products(assessment: Assessment, only: str | None) -> Iterator[Flow]:
+    for key, each in keyed(assessment.products):
+        where = place("products", key, "production")
+        yield Flow(
+            FlowRole.PRODUCT,
+            key,
+            each.name or key,
+            each.process or only,
+            _amount(each.production, each.production_basis, where),
+            where,
+            each.density,
+            place("products", key, "density"),
+            each.component,
+            each.component_share,
+            place("products", key, "component_share"),
+        )
+
+
+def _wastes(assessment: Assessment, only: str | None) -> Iterator[Flow]:
+    for key, each in keyed(assessment.waste_streams):
+        where = place("waste_streams", key, "generation")
+        yield Flow(
+            FlowRole.WASTE,
+            key,
+            each.name or key,
+            each.process or only,
+            _amount(each.generation, each.generation_basis, where),
+            where,
+            each.density,
+            place("waste_streams", key, "density"),
+            each.component,
+            each.component_share,
+            place("waste_streams", key, "component_share"),
+        )
+
+
+def _others(assessment: Assessment, only: str | None) -> Iterator[Flow]:
+    for key, each in keyed(assessment.flows):
+        if each.direction is None:
+            continue
+        where = place("flows", key, "amount")
+        yield Flow(
+            _ROLES[each.direction],
+            key,
+            each.description or each.material or key,
+            each.process or only,
+            _amount(each.amount, each.basis, where),
+            where,
+            component=each.material,
+            share=Decimal(100) if each.material else None,
+        )
+
+
+def internal_flows(flows: tuple[Flow, ...]) -> frozenset[int]:
+    """Positions of flows that leave one process and enter another; they cancel over the whole area."""
+    inner: set[int] = set()
+    for position, out in enumerate(flows):
+        if out.role is not FlowRole.OTHER_OUT or position in inner:
+            continue
+        for other, into in enumerate(flows):
+            same = (component_key(out.component), out.amount.value, out.amount.unit) == (
+                component_key(into.component),
+                into.amount.value,
+                into.amount.unit,
+            )
+            if into.role is FlowRole.OTHER_IN and same and into.process != out.process and other not in inner:
+                inner |= {position, other}
+                break
+    return frozenset(inner)
+
+
+def component_key(name: str | None) -> str:
+    """Names of a component that differ only in case and spaces are the same."""
+    return "".join((name or "").split()).casefold()
+
+
+def on_mass(flow: Flow) -> Figure | Text:
+    """The amount in kg a year, or why there is none."""
+    if flow.amount.value is None:
+        return flow.amount.reason or text("not given")
+    if _measures(flow.amount, MASS):
+        return _converted(flow.amount, MASS)
+    if not _measures(flow.amount, VOLUME):
+        return text("an amount in {unit} has no mass; enter it in kg or t", unit=flow.amount.unit)
+    density = flow.density
+    unit = unit_of(density.unit) if density is not None else None
+    if density is None:
+        return text("it is a volume without a density; enter the density")
+    if unit is None or unit.dimension != parse_unit(_DENSITY).dimension or density.value <= 0:
+        return text("its density “{density}” cannot be used", density=str(density))
+    mass = convert(Decimal(flow.amount.value), flow.amount.unit, VOLUME) * convert(
+        density.value, unit, _DENSITY
+    )
+    return Figure(
+        text("Mass a year"),
+        mass,
+        MASS,
+        text("amount × density"),
+        (flow.amount, Figure(text("Density"), density.value, density.unit, source=flow.density_at)),
+        flow.amount.basis,
+    )
+
+
+def on_volume(flow: Flow) -> Figure | Text:
+    """The amount in m³ a year, or why there is none."""
+    if flow.amount.value is None:
+        return flow.amount.reason or text("not given")
+    if _measures(flow.amount, VOLUME):
+        return _converted(flow.amount, VOLUME)
+    return text("it is not a volume")
+
+
+def _converted(amount: Figure, unit: str) -> Figure:
+    if amount.unit == unit:
+        return amount
+    value = convert(Decimal(amount.value or 0), amount.unit, unit)
+    return Figure(amount.name, value, unit, text("converted"), (amount,), amount.basis)
