@@ -36,7 +36,8 @@ _CITED = re.compile(r"(?<![\w/.\-])(?:docs|tools|tests|benchmarks)/[\w\-./]*\w\.
 
 def kept_files() -> list[str]:
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        # A checkout may belong to another user than the one who guards it.
+        ["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         check=True,
         capture_output=True,
