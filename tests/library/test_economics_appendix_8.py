@@ -17,9 +17,14 @@ from openrecp.economics import (
     evaluate_project,
     mode_differences,
 )
-from openrecp.figures import show
+from openrecp.figures import Figure, show
 
 FINANCINGS = sorted(APPENDIX_8["financings"])
+
+
+def _value(figure: Figure) -> float:
+    assert figure.value is not None
+    return float(figure.value)
 
 
 def test_escalation_factors_are_those_of_table_8_2() -> None:
@@ -115,14 +120,10 @@ def test_the_textbook_discounts_construction_and_recovers_working_capital() -> N
 def test_the_steps_between_the_modes_add_up(share: float) -> None:
     found = mode_differences(appendix_8(share))
     assert len(found.steps) == 4  # no salvage, so taxing it changes nothing
-    change = sum(float(step.npv_change.value or 0) for step in found.steps)
-    assert found.textbook.npv.value is not None
-    assert found.epa_1988.npv.value is not None
-    assert change == pytest.approx(found.textbook.npv.value - found.epa_1988.npv.value)
-    points = sum(float(step.irr_change.value or 0) for step in found.steps)
-    assert found.textbook.irr.value is not None
-    assert found.epa_1988.irr.value is not None
-    assert points == pytest.approx(found.textbook.irr.value - found.epa_1988.irr.value)
+    change = sum(_value(step.npv_change) for step in found.steps)
+    assert change == pytest.approx(_value(found.textbook.npv) - _value(found.epa_1988.npv))
+    points = sum(_value(step.irr_change) for step in found.steps)
+    assert points == pytest.approx(_value(found.textbook.irr) - _value(found.epa_1988.irr))
     assert found.steps[-1].npv.value == pytest.approx(found.textbook.npv.value)
 
 

@@ -201,7 +201,7 @@ def _built(case: Case, tree: Tree) -> EconomicsCase:
     try:
         project = _project(case, tree, operating)
     except UnusableInput as error:
-        issues += error.issues
+        issues += [issue.at(replace(issue.where, file=tree.file)) for issue in error.issues]
     ranges, faults = tornado_ranges(case.tornado, tree, operating)
     issues += faults
     if case.tornado.change is not None and not 0 < case.tornado.change < 1:
