@@ -29,7 +29,9 @@ _CRITERION: Final = frozenset(
     {"criterion", "criteria", "評等準則", "準則", "評定準則", "優先次序評定標準", "標準"}
 )
 _WEIGHT: Final = frozenset({"weight", "weights", "w", "權數", "權重", "相對權重"})
-_SUM: Final = frozenset({"sum", "total", "score", "合計", "總和", "總分", "總計", "小計", "權數乘以等級的總和"})
+_SUM: Final = frozenset(
+    {"sum", "total", "score", "合計", "總和", "總分", "總計", "小計", "權數乘以等級的總和"}
+)
 _WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 _MOST_ROWS: Final = 1_000
 _MOST_COLUMNS: Final = 200
