@@ -13,7 +13,7 @@ from docx.shared import Mm
 
 from openrecp.reports import docx_xml as xml
 from openrecp.reports.blocks import Report
-from openrecp.reports.charts.drawing import chart_svg, svg_png
+from openrecp.reports.charts.drawing import chart_svg, printed_width, svg_png
 from openrecp.reports.docx_styles import NAMESPACE, font_table_xml, numbering_xml, styles_xml
 from openrecp.reports.logo import read_logo
 from openrecp.reports.look import ACCENT, LINE, PANEL
@@ -34,7 +34,6 @@ from openrecp.reports.pages import (
 from openrecp.reports.typesetting import COUNT_HERE, NUMBER_HERE, set_report
 
 _PARAGRAPH_STYLES: Final = {"body": "Normal", "lead": "Lead", "note": "Note"}
-_PICTURE_WIDTH: Final = Mm(162)
 
 
 def write_docx(report: Report) -> bytes:
@@ -247,7 +246,9 @@ class _Writer:
         svg = chart_svg(block.chart, self.page.language, block.title, block.description, block.id)
         self._add(xml.paragraph("Picture", ""))
         run = self.document.paragraphs[-1].add_run()
-        shape = run.add_picture(BytesIO(svg_png(svg)), width=_PICTURE_WIDTH)
+        shape = run.add_picture(
+            BytesIO(svg_png(svg)), width=Mm(printed_width(block.chart, self.page.language))
+        )
         self._name_picture(shape, f"{block.title}\n{block.description}")
         self._add("".join(xml.paragraph("Note", xml.run(note)) for note in block.notes))
         if block.data is not None and block.print_data:

@@ -56,6 +56,12 @@ def write_html(report: Report) -> bytes:
     style = (files("openrecp.reports") / "report.css").read_text("utf-8")
     title = escape(" – ".join(part for part in (page.title, page.plant) if part))
     sections = "\n".join(writer.section(each) for each in page.sections)
+    # Said only where something can be opened.
+    hint = (
+        f'<p class="note hint">{escape(page.words["open"])}</p>\n'
+        if '<details class="f">' in sections
+        else ""
+    )
     footer = f"<span>{escape(page.firm)}</span><span>{escape(page.mark)}</span>"
     return (
         f'<!DOCTYPE html>\n<html lang="{page.tag}">\n<head>\n<meta charset="utf-8">\n'
@@ -63,7 +69,7 @@ def write_html(report: Report) -> bytes:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#report">{escape(page.words["skip"])}</a>\n{_cover(page)}\n'
-        f'<main id="report" class="page">\n{sections}\n<footer>{footer}</footer>\n</main>\n</body>\n</html>\n'
+        f'<main id="report" class="page">\n{hint}{sections}\n<footer>{footer}</footer>\n</main>\n</body>\n</html>\n'
     ).encode()
 
 

@@ -17,7 +17,7 @@ import typst
 
 from openrecp.reports import look
 from openrecp.reports.blocks import Report
-from openrecp.reports.charts.drawing import chart_svg
+from openrecp.reports.charts.drawing import chart_svg, printed_width
 from openrecp.reports.fonts import drawable
 from openrecp.reports.logo import Logo, read_logo
 from openrecp.reports.pages import (
@@ -81,7 +81,7 @@ def _compiler() -> typst.Compiler:
 def _report(page: SetReport, logo: Logo | None) -> dict[str, Any]:
     return {
         "language": page.language,
-        "title": page.title,
+        "title": page.title or page.plant or "–",
         "subtitle": page.subtitle,
         "plant": page.plant,
         "firm": page.firm,
@@ -140,6 +140,7 @@ def _block(block: SetBlock, page: SetReport) -> dict[str, Any]:
                 "kind": "picture",
                 "label": block.label,
                 "title": block.title,
+                "width": printed_width(block.chart, page.language),
                 "alt": f"{block.title}\n{block.description}",
                 "svg": chart_svg(block.chart, page.language, block.title, block.description, block.id),
                 "notes": list(block.notes),

@@ -62,7 +62,7 @@ _PHRASES: Final = {
     "contents": text("Contents"),
     "page": text("Page {page} of {pages}", page=NUMBER_HERE, pages=COUNT_HERE),
     "prepared_for": text("Prepared for"),
-    "prepared_by": text("Prepared by"),
+    "prepared_by": text("Assessed by"),
     "date": text("Date"),
     "missing": text("not given"),
     "who": text("Who"),
@@ -78,7 +78,7 @@ _PHRASES: Final = {
     "reason": text("Why there is no value"),
     "skip": text("Skip to the report"),
     "unmarked": text("no letter: calculated"),
-    "open": text("Click a figure to see how it was found."),
+    "open": text("Figures with a dotted line can be opened to show how they were found."),
 }
 
 

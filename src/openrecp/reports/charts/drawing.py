@@ -19,6 +19,7 @@ from openrecp.reports.charts.specs import CashFlowBars, Chart, MonthPlan, Ranked
 from openrecp.reports.charts.tornado import tornado_drawing
 from openrecp.reports.fonts import drawable
 from openrecp.reports.look import LATIN, PAPER, font_files
+from openrecp.reports.wording import printable
 from openrecp.texts import Language
 
 # What ECharts adds for a mouse; paper has none, and hover rules would collide between pictures.
@@ -26,6 +27,8 @@ _FOR_THE_MOUSE = re.compile(
     r"<style\s*>.*?</style>\s*| class=\"zr-cls-\d+\"| pointer-events=\"\w+\"| ecmeta_\w+=\"[^\"]*\"",
     re.DOTALL,
 )
+_COLUMN: Final = 162.0
+_TALLEST: Final = 222.0
 _OPENING: Final = re.compile(r"<svg\b[^>]*>")
 
 
@@ -56,15 +59,21 @@ def chart_svg(chart: Chart, language: Language, title: str, description: str, na
         Prefix of the ids in it, so that several may stand in one page.
     """
     drawing = chart_drawing(chart, language)
-    svg = _FOR_THE_MOUSE.sub("", drawn(drawing.option, drawing.width, drawing.height))
+    svg = _FOR_THE_MOUSE.sub("", printable(drawn(drawing.option, drawing.width, drawing.height)))
     svg = re.sub(r"\bzr-", f"{name}-", svg)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{drawing.width}" height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
         f'role="img" aria-labelledby="{name}-title {name}-desc">\n'
-        f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(description)}</desc>'
+        f'<title id="{name}-title">{escape(printable(title))}</title>\n<desc id="{name}-desc">{escape(printable(description))}</desc>'
     )
     return _OPENING.sub(lambda _: opening, svg, count=1)
+
+
+def printed_width(chart: Chart, language: Language) -> float:
+    """Width of a chart on an A4 page [mm]: the whole column, unless it would then be taller than the page."""
+    drawing = chart_drawing(chart, language)
+    return min(_COLUMN, _TALLEST * drawing.width / drawing.height)
 
 
 def svg_png(svg: str, zoom: float = 2.0) -> bytes:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from openrecp.figures import show_unit
+from openrecp.reports.wording import printable
 from openrecp.texts import Language, Text, format_number, format_significant, render, text
 
+_LINE: Final = 15
+# What is left of an A4 page for rows [px], below caption and headings.
+_PAGE: Final = 800
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}- /")
 _WIDE = frozenset("mwMW@%&—")
 _TOKEN = re.compile(r"\s+|[!-~À-ɏ]+-?|.", re.DOTALL)
@@ -55,6 +60,22 @@ def wrapped(words: str, width: float, size: float = 12, most: int = 4) -> str:
     return "\n".join(lines)
 
 
+def row_labels(names: list[str], widths: tuple[float, ...], least: float) -> tuple[list[str], float, float]:
+    """Labels of rows wrapped so that all rows fit a page, the width they need, and the height of a row [px].
+
+    Wider columns of ``widths`` are tried in turn; where even the widest is not enough, long labels lose lines.
+    """
+    count = max(len(names), 1)
+    for width in widths:
+        labels = [wrapped(name, width) for name in names]
+        band = max([least, *(lines_in(label) * _LINE + 8 for label in labels)])
+        if band * count <= _PAGE:
+            return labels, width, band
+    band = max(_PAGE / count, _LINE)
+    labels = [wrapped(name, widths[-1], most=max(int(band // _LINE), 1)) for name in names]
+    return labels, widths[-1], band
+
+
 def lines_in(words: str) -> int:
     """How many lines a wrapped label takes."""
     return words.count("\n") + 1
@@ -71,7 +92,7 @@ def scale_of(largest: float) -> tuple[float, Text]:
 
 def scaled_unit(name: Text, unit: str, language: Language) -> str:
     """The unit in its scale, such as “thousand TWD”."""
-    return render(Text(name.message, {"unit": show_unit(unit, language)}), language)
+    return printable(render(Text(name.message, {"unit": show_unit(unit, language)}), language))
 
 
 def short(value: float) -> str:

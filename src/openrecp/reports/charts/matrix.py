@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from openrecp.reports.charts.frame import (
-    LINE_HEIGHT,
     SIZE,
     SMALL,
     WIDTH,
@@ -17,7 +16,7 @@ from openrecp.reports.charts.frame import (
     row_axis,
     said,
 )
-from openrecp.reports.charts.labels import lines_in, width_of, wrapped
+from openrecp.reports.charts.labels import lines_in, row_labels, width_of, wrapped
 from openrecp.reports.charts.specs import Criterion, MatrixRow, ScreeningMatrix
 from openrecp.reports.look import ACCENT, INK, MUTED, PANEL, PAPER
 from openrecp.reports.wording import speak
@@ -34,8 +33,7 @@ def matrix_drawing(chart: ScreeningMatrix, language: Language) -> Drawing:
     count = len(chart.criteria) + 1
     column = min((WIDTH - _LABEL - tail) / count, 84)
     headers, top = _headers(chart, column, language, tilted=tilted)
-    labels = [wrapped(speak(each.label, language), _LABEL - 16) for each in chart.rows]
-    band = max([28, *(lines_in(label) * LINE_HEIGHT + 8 for label in labels)])
+    labels, _, band = row_labels([speak(each.label, language) for each in chart.rows], (_LABEL - 16,), 28)
     height = int(top + band * max(len(labels), 1) + 10)
     colours = [MUTED if each.kept is False else INK for each in chart.rows]
     option = frame(
@@ -141,6 +139,6 @@ def _shade(rating: float | None, chart: ScreeningMatrix) -> tuple[str, str]:
     depth = min(max((rating - chart.low) / span, 0.0), 1.0) if span else 0.0
     pale, deep = (0xEC, 0xF4, 0xF4), tuple(int(ACCENT[at : at + 2], 16) for at in (1, 3, 5))
     # Mid shades would carry neither white nor black ink well; the scale steps over them.
-    depth = depth * 0.75 if depth < 0.6 else 0.72 + (depth - 0.6) * 0.7
+    depth = depth * 0.75 if depth < 0.6 else 0.77 + (depth - 0.6) * 0.575
     mixed = "".join(f"{round(a + (b - a) * depth):02X}" for a, b in zip(pale, deep, strict=True))
     return f"#{mixed}", PAPER if depth > 0.5 else INK

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from openrecp.reports.charts.frame import (
-    LINE_HEIGHT,
     SMALL,
     WIDTH,
     Drawing,
@@ -16,7 +15,7 @@ from openrecp.reports.charts.frame import (
     row_axis,
     said,
 )
-from openrecp.reports.charts.labels import lines_in, width_of, wrapped
+from openrecp.reports.charts.labels import row_labels, width_of, wrapped
 from openrecp.reports.charts.specs import MonthPlan, PlannedTask
 from openrecp.reports.look import ACCENT, HAIR, INK, LINE, LOSS, MUTED
 from openrecp.reports.wording import speak
@@ -30,9 +29,8 @@ _ENGLISH_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"
 def plan_drawing(chart: MonthPlan, language: Language) -> Drawing:
     """The option for a month plan."""
     months = max([chart.months, *(task.start + task.months - 1 for task in chart.tasks)], default=1)
-    labels = [wrapped(speak(task.label, language), _LABEL - 16) for task in chart.tasks]
-    band = max([28, *(lines_in(label) * LINE_HEIGHT + 8 for label in labels)])
-    height = _TOP + band * max(len(labels), 1) + 12
+    labels, _, band = row_labels([speak(task.label, language) for task in chart.tasks], (_LABEL - 16,), 28)
+    height = int(_TOP + band * max(len(labels), 1) + 12)
     option = frame(
         grid=[area(_LABEL, _TOP, 16, 12)],
         xAxis=[hidden_axis(min=0, max=months), _month_axis(chart, months, language)],

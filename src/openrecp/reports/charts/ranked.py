@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from openrecp.reports.charts.frame import (
-    LINE_HEIGHT,
     SIZE,
     WIDTH,
     Drawing,
@@ -17,13 +16,12 @@ from openrecp.reports.charts.frame import (
     row_axis,
     said,
 )
-from openrecp.reports.charts.labels import lines_in, scale_of, scaled_unit, short, wrapped
+from openrecp.reports.charts.labels import row_labels, scale_of, scaled_unit, short
 from openrecp.reports.charts.specs import RankedBar, RankedBars
 from openrecp.reports.look import ACCENT, LINE, MUTED, NEUTRAL_BAR
 from openrecp.reports.wording import speak
 from openrecp.texts import Language, format_number, render, text
 
-_LABEL: Final = 200
 _TOP: Final = 30
 _MOST: Final = 30
 
@@ -31,17 +29,17 @@ _MOST: Final = 30
 def ranked_drawing(chart: RankedBars, language: Language) -> Drawing:
     """The option for ranked bars; beyond 30 bars the rest is counted in one line."""
     bars = chart.bars[:_MOST]
-    labels = [wrapped(speak(bar.label, language), _LABEL - 16) for bar in bars]
-    band = max([24, *(lines_in(label) * LINE_HEIGHT + 8 for label in labels)])
+    labels, room, band = row_labels([speak(bar.label, language) for bar in bars], (184, 270), 24)
+    label = room + 16
     with_score = any(bar.score is not None for bar in bars)
     score_left = WIDTH - 150 if with_score else WIDTH
-    height = _TOP + band * max(len(bars), 1) + 26
+    height = int(_TOP + band * max(len(bars), 1) + 26)
     factor, scale = scale_of(max((abs(bar.value or 0) for bar in bars), default=0))
     unit = scaled_unit(scale, chart.value_unit, language)
-    titles = [heading(f"{speak(chart.value_label, language)} ({unit})", _LABEL, 8)]
+    titles = [heading(f"{speak(chart.value_label, language)} ({unit})", label, 8)]
     # A credit reaches to the left of zero; its number needs room beside the names.
     credit = 60 if any((bar.value or 0) < 0 for bar in bars) else 0
-    grids = [area(_LABEL + credit, _TOP, WIDTH - score_left + 70, 26)]
+    grids = [area(label + credit, _TOP, WIDTH - score_left + 70, 26)]
     series = [_series([bar.value for bar in bars], bars, factor, language, 0)]
     axes = [_names_axis(labels, credit)]
     if with_score:
@@ -51,7 +49,7 @@ def ranked_drawing(chart: RankedBars, language: Language) -> Drawing:
         axes.append(row_axis(labels, shown=False, grid=1))
     if len(chart.bars) > _MOST:
         rest = text("{count} more are in the table", count=len(chart.bars) - _MOST)
-        titles.append(heading(render(rest, language), _LABEL, height - 20))
+        titles.append(heading(render(rest, language), label, height - 20))
     option = frame(
         title=titles,
         grid=grids,

@@ -16,7 +16,7 @@ from openrecp.reports.charts.frame import (
     row_axis,
     said,
 )
-from openrecp.reports.charts.labels import lines_in, scale_of, scaled_unit, short, wrapped
+from openrecp.reports.charts.labels import row_labels, scale_of, scaled_unit, short, wrapped
 from openrecp.reports.charts.specs import Tornado, TornadoBar
 from openrecp.reports.look import GAIN, INK, LOSS, MUTED
 from openrecp.reports.wording import speak
@@ -31,9 +31,8 @@ def tornado_drawing(chart: Tornado, language: Language) -> Drawing:
     """The option for a tornado; bars are drawn from the base result, each end says result and input."""
     results = [chart.base, *(end for bar in chart.bars for end in (bar.low, bar.high))]
     factor, scale = scale_of(max(abs(result) for result in results))
-    labels = [wrapped(speak(bar.label, language), _LABEL - 16) for bar in chart.bars]
-    band = max([36, *(lines_in(label) * LINE_HEIGHT + 8 for label in labels)])
-    height = _TOP + band * max(len(labels), 1) + 12
+    labels, _, band = row_labels([speak(bar.label, language) for bar in chart.bars], (_LABEL - 16,), 36)
+    height = int(_TOP + band * max(len(labels), 1) + 12)
     reach = max((abs(result - chart.base) for result in results), default=0) / factor or 1.0
     unit = scaled_unit(scale, chart.unit, language)
     outcome = f"{speak(chart.outcome_label, language)} ({unit})"
