@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from openrecp.assessment.document import Assessment
@@ -326,7 +327,7 @@ def _net(assessment: Assessment, name: Text, gains: Figure, expenses: Figure) ->
         return no_value(name, text("no yearly saving or cost is entered in worksheet 14"), unit)
     return Figure(
         name,
-        gains.value - expenses.value,
+        Decimal(gains.value) - Decimal(expenses.value),
         unit,
         text("savings and revenues − added costs"),
         (gains, expenses),
@@ -352,7 +353,7 @@ def _annual(assessment: Assessment, data: CostData) -> Iterator[AnnualClassAmoun
             )
 
 
-def cost_issues(assessment: Assessment, option: str, data: CostData) -> Iterator[Issue]:
+def cost_issues(option: str, data: CostData) -> Iterator[Issue]:
     """What is missing in the cost records of an option that has some."""
     if data.empty:
         return
@@ -369,6 +370,8 @@ def cost_issues(assessment: Assessment, option: str, data: CostData) -> Iterator
             "operating-missing",
             "{option}: no yearly saving or cost is entered, so nobody can say whether it pays.",
             where=place("operating_changes"),
-            severity=Severity.WARNING,
+            severity=Severity.WARNING
+            if any(each.amount.minor for _, each in data.capital if each.amount)
+            else Severity.NOTE,
             option=option,
         )
