@@ -31,7 +31,7 @@ ROOMS = {
     "core": ("errors.py", "texts.py", "units/", "entries.py", "figures.py"),
     "balances": ("balances/", "screening.py", "indicators.py"),
     "economics": ("economics/",),
-    "worksheets": ("assessment/worksheets/", "assessment/spec.py"),
+    "worksheets": ("assessment/worksheets/", "assessment/examples/", "assessment/spec.py"),
     "workbook": ("assessment/workbook/",),
     "assessment": ("assessment/",),
     "reports": ("reports/",),

@@ -19,7 +19,7 @@ from openrecp.assessment.strict_yaml import read_tree
 from openrecp.assessment.workbook.writer import write_workbook
 from openrecp.assessment.worksheets.registry import blocks_by_collection
 from openrecp.errors import UnusableInput
-from openrecp.texts import LANGUAGES, Language
+from openrecp.texts import LANGUAGES, Language, Text, text
 
 _SIMPLIFIED: Final[Mapping[str, bool]] = MappingProxyType({"metal-finishing": False, "small-plant": True})
 _INPUTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -30,12 +30,23 @@ _INPUTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 # A form that an example leaves empty still has its id.
 _FORMS: Final = {name for name, block in blocks_by_collection().items() if block.layout is Layout.FORM}
+
+EXAMPLES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "metal-finishing": text("the plating shop of appendix 3 as a full assessment"),
+        "small-plant": text("an invented dyehouse of 35 people as a complete simplified assessment"),
+        "process-unit": text("the investment of appendix 8, once with a loan and once without"),
+        "screening": text("the three options of appendix 7, rated by four criteria"),
+    }
+)
+"""Every example and what it shows, the assessments first."""
+
 _NAMESPACE: Final = uuid.UUID("9f0e2c1e-6f0a-5a53-9c3a-3b8f0d2f7c11")
 
 
 def example_names() -> tuple[str, ...]:
     """Names of all examples, the assessments first."""
-    return (*_SIMPLIFIED, *_INPUTS)
+    return tuple(EXAMPLES)
 
 
 def example_assessment(name: str, language: Language) -> Assessment:
