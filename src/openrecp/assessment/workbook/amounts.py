@@ -1,0 +1,429 @@
+"""From a cell to a number, a quantity, a price or an amount of money, and what to say where that fails."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from typing import Final
+
+from openrecp.assessment.spec import Currency, Kind, Money, Quantity, RecordField, UnitPrice
+from openrecp.assessment.workbook.grid import Cell, CellKind
+from openrecp.assessment.workbook.tables import Entry
+from openrecp.entries import EntryError, parse_quantity
+from openrecp.errors import Issue, Severity, UnitError, Where, problem
+from openrecp.texts import Text, text
+from openrecp.units import Dimension, Unit, convert, dimension_name, parse_unit
+
+_DECIMALS: Final = Decimal("1e-15")
+_LARGEST: Final = Decimal("1e15")
+_LONGEST_UNIT = 40
+# What is counted: a plain number may carry these words, as in “120 人”.
+_COUNTED: Final = tuple(parse_unit(unit).dimension for unit in ("person", "piece", "times", "batch"))
+# Rounding an amount to its currency's decimals is worth a word only where more than noise is dropped.
+_NOISE: Final = Decimal("1e-6")
+
+
+@dataclasses.dataclass(slots=True)
+class Place:
+    """Where a value stands, what it is for, and the findings about it so far."""
+
+    field: RecordField
+    where: Where
+    currency: Currency
+    issues: list[Issue] = dataclasses.field(default_factory=list)
+
+    def say(self, issue: Issue, cell: Cell | None = None) -> None:
+        """Add a finding about this value, or about the cell of its unit."""
+        where = self.where
+        if cell is not None:
+            where = Where(where.file, where.sheet, cell.address, where.line, where.path)
+        self.issues.append(issue.at(where))
+
+    @property
+    def label(self) -> Text:
+        """Name of the field."""
+        return self.field.spec.label
+
+
+def unusable(cell: Cell) -> Issue | None:
+    """Why a cell has no value at all; None where it has one."""
+    if cell.kind is CellKind.ERROR:
+        return problem(
+            "excel-error",
+            "“{found}” is an error shown by Excel; mend the formula or enter the number.",
+            found=cell.words,
+        )
+    if cell.kind is CellKind.UNCACHED:
+        return problem(
+            "formula-without-value",
+            "The formula in this cell has no saved value. Open the workbook in Excel or LibreOffice, save it there, "
+            "and read it again.",
+        )
+    return None
+
+
+def written_number(cell: Cell, place: Place) -> tuple[Decimal, str] | None:
+    """The number in a cell and the unit typed behind it; None, and a finding, where there is none."""
+    issue = unusable(cell)
+    if issue is None and cell.kind in {CellKind.DATE, CellKind.TIME, CellKind.TRUTH}:
+        issue = problem(
+            "number-expected",
+            "“{found}” is a date, a time or a yes/no value, but “{label}” is a number. Format the cell as a number "
+            "and enter it again.",
+            found=cell.words,
+            label=place.label,
+        )
+    if issue is not None:
+        place.say(issue)
+        return None
+    if cell.kind is CellKind.PERCENT and isinstance(cell.value, Decimal):
+        return cell.value * 100, "%"
+    if isinstance(cell.value, Decimal):
+        return cell.value, ""
+    try:
+        value, unit = parse_quantity(cell.words)
+    except EntryError as error:
+        place.say(error.issues[0])
+        return None
+    return value, unit or ""
+
+
+def limited(value: Decimal, place: Place) -> Decimal | None:
+    """A number as the document can keep it: below 10¹⁵ and with at most 15 decimals."""
+    if abs(value) >= _LARGEST or (value and not value.quantize(_DECIMALS)):
+        place.say(
+            problem("number-out-of-range", "“{found}” is too large or too small to be meant.", found=f"{value:.6E}")
+        )
+        return None
+    exponent = value.as_tuple().exponent
+    return value.quantize(_DECIMALS) if isinstance(exponent, int) and exponent < -15 else value
+
+
+def check_limits(value: Decimal, place: Place, shown: str) -> None:
+    """Say so where a number is outside the limits of its field; it is kept as entered."""
+    least, most = place.field.spec.minimum, place.field.spec.maximum
+    if (least is None or value >= least) and (most is None or value <= most):
+        return
+    if most is None:
+        place.say(
+            problem(
+                "number-below-minimum",
+                "“{label}” is {found}, but cannot be less than {least}. Check the number.",
+                label=place.label,
+                found=shown,
+                least=least,
+            )
+        )
+        return
+    place.say(
+        problem(
+            "number-outside-limits",
+            "“{label}” is {found}, but must lie between {least} and {most}. Check the number.",
+            label=place.label,
+            found=shown,
+            least=least if least is not None else text("no lower limit"),
+            most=most,
+        )
+    )
+
+
+def known_unit(words: str, place: Place, cell: Cell | None = None) -> Unit | None:
+    """The unit, or None and a finding."""
+    try:
+        return parse_unit(words, place.currency.value)
+    except UnitError as error:
+        place.say(error.issues[0], cell)
+        return None
+
+
+def quiet_unit(words: str, currency: Currency) -> Unit | None:
+    """The unit, or None where the words name none."""
+    try:
+        return parse_unit(words, currency.value)
+    except UnitError:
+        return None
+
+
+@lru_cache(maxsize=256)
+def dimensions(units: tuple[str, ...]) -> frozenset[Dimension]:
+    """What a field may measure, by the units it offers."""
+    return frozenset(parse_unit(unit).dimension for unit in units)
+
+
+def read_number(entry: Entry, place: Place) -> Decimal | None:
+    """A plain number, in the one unit its field has."""
+    cell = entry.value
+    found = None if cell is None else written_number(cell, place)
+    if cell is None or found is None:
+        return None
+    value = _in_fixed_unit(*found, entry.heading, place)
+    if value is not None:
+        value = limited(value, place)
+    if value is not None and place.field.kind is Kind.INTEGER and value != value.to_integral_value():
+        place.say(
+            problem(
+                "whole-number-expected",
+                "“{label}” is {found}, but must be a whole number.",
+                label=place.label,
+                found=value,
+            )
+        )
+        return None
+    if value is not None:
+        check_limits(value, place, cell.words)
+    return value
+
+
+def _in_fixed_unit(value: Decimal, unit: str, heading: str, place: Place) -> Decimal | None:
+    fixed = place.field.spec.units[0] if place.field.spec.units else ""
+    given = unit or (heading if heading and quiet_unit(heading, place.currency) else fixed)
+    if given == fixed:
+        return value
+    known = known_unit(given, place)
+    if known is None:
+        return None
+    if not fixed and known.dimension in _COUNTED and known.factor == 1:
+        return value
+    wanted = parse_unit(fixed or "1")
+    if known.dimension != wanted.dimension or not fixed:
+        _say_other_kind(given, known, place, (fixed,) if fixed else ())
+        return None
+    if known.factor == wanted.factor and known.offset == wanted.offset:
+        return value
+    converted = convert(value, known, wanted)
+    # As many digits as Excel shows: a third of a month has no exact place in years.
+    converted = Decimal(f"{converted:.12g}")
+    place.say(
+        problem(
+            "unit-converted",
+            "{found} {unit} was taken as {value} {fixed}, the unit of “{label}”.",
+            severity=Severity.NOTE,
+            found=value,
+            unit=given,
+            value=converted,
+            fixed=fixed,
+            label=place.label,
+        )
+    )
+    return Decimal(f"{converted:f}")
+
+
+def _say_other_kind(given: str, known: Unit, place: Place, units: tuple[str, ...]) -> None:
+    if not units:
+        place.say(
+            problem(
+                "unit-not-expected",
+                "“{given}” stands behind the number, but “{label}” has no unit; enter the number alone.",
+                given=given,
+                label=place.label,
+            )
+        )
+        return
+    place.say(
+        problem(
+            "unit-of-other-kind",
+            "“{given}” measures {kind}, but “{label}” is given in units such as {units}.",
+            given=given,
+            kind=dimension_name(known),
+            label=place.label,
+            units=list(units[:3]),
+        )
+    )
+
+
+def read_quantity(entry: Entry, place: Place) -> Quantity | None:
+    """A value with its unit, both as entered."""
+    cell = entry.value
+    found = None if cell is None else written_number(cell, place)
+    if cell is None or found is None:
+        return None
+    value = limited(found[0], place)
+    unit = _chosen_unit(found[1], entry, place)
+    if value is None or unit is None:
+        return None
+    if not _can_be_unit(unit):
+        place.say(_unit_too_long())
+        return None
+    known = known_unit(unit, place)
+    units = place.field.spec.units
+    if known is not None and units and known.dimension not in dimensions(units):
+        _say_other_kind(unit, known, place, units)
+    elif known is not None and units:
+        _check_quantity(value, unit, known, place)
+    return Quantity(value=value, unit=unit)
+
+
+def _can_be_unit(words: str) -> bool:
+    return len(words) <= _LONGEST_UNIT and not any(unicodedata.category(c) in {"Cc", "Cs"} for c in words)
+
+
+def _unit_too_long() -> Issue:
+    return problem("unit-too-long", "The unit is too long to be one; write one such as kg, t/yr, 公噸/年 or kWh.")
+
+
+def _check_quantity(value: Decimal, unit: str, known: Unit, place: Place) -> None:
+    spec = place.field.spec
+    if spec.minimum is None and spec.maximum is None:
+        return
+    usual = parse_unit(spec.units[0])
+    if usual.dimension == known.dimension:
+        check_limits(convert(value, known, usual), place, f"{value:f} {unit}")
+
+
+def _chosen_unit(typed: str, entry: Entry, place: Place) -> str | None:
+    """The unit beside the number before that of the unit cell, of the heading, and of the field."""
+    cell = entry.unit
+    beside = ""
+    if cell is not None:
+        issue = unusable(cell)
+        if issue is not None:
+            place.say(issue, cell)
+        else:
+            beside = cell.words
+    if typed and beside:
+        _compare_units(typed, beside, place)
+    if typed or beside:
+        return typed or beside
+    if entry.heading and quiet_unit(entry.heading, place.currency) is not None:
+        return entry.heading
+    if len(place.field.spec.units) == 1:
+        return place.field.spec.units[0]
+    place.say(
+        problem(
+            "unit-missing-here",
+            "“{label}” is {found} without a unit; choose one such as {units}.",
+            label=place.label,
+            found=entry.value.words if entry.value is not None else "",
+            units=list(place.field.spec.units[:3]),
+        )
+    )
+    return None
+
+
+def _compare_units(typed: str, beside: str, place: Place) -> None:
+    one, other = quiet_unit(typed, place.currency), quiet_unit(beside, place.currency)
+    same = typed == beside if one is None or other is None else (one.dimension, one.factor) == (
+        other.dimension,
+        other.factor,
+    )
+    if not same:
+        place.say(
+            problem(
+                "unit-conflict",
+                "“{typed}” stands behind the number, but the unit chosen is “{beside}”; “{typed}” was kept. Make the "
+                "two agree.",
+                severity=Severity.WARNING,
+                typed=typed,
+                beside=beside,
+            )
+        )
+
+
+def read_money(entry: Entry, place: Place) -> Money | None:
+    """An amount of money in the currency of the assessment."""
+    cell = entry.value
+    found = None if cell is None else written_number(cell, place)
+    if cell is None or found is None:
+        return None
+    value, unit = found
+    words = unit or (entry.heading if quiet_unit(entry.heading, place.currency) else "")
+    if words:
+        scaled = _in_currency(value, words, cell.words, place)
+        if scaled is None:
+            return None
+        value = scaled
+    if limited(value, place) is None:
+        return None
+    minor = value.scaleb(place.currency.decimals).to_integral_value(ROUND_HALF_EVEN)
+    amount = minor.scaleb(-place.currency.decimals)
+    if abs(amount - value) > _NOISE * max(abs(value), Decimal(1)):
+        place.say(
+            problem(
+                "money-rounded",
+                "{found} was rounded to {amount} {currency}.",
+                severity=Severity.NOTE,
+                found=value,
+                amount=amount,
+                currency=place.currency.value,
+            )
+        )
+    if abs(minor) > 10**15:
+        place.say(
+            problem("number-out-of-range", "“{found}” is too large or too small to be meant.", found=f"{value:.6E}")
+        )
+        return None
+    check_limits(amount, place, cell.words)
+    return Money(minor=int(minor), currency=place.currency)
+
+
+def _in_currency(value: Decimal, unit: str, shown: str, place: Place) -> Decimal | None:
+    """The amount in whole units of the assessment's currency, of one in “千元” or the like."""
+    # “NT$1,200元” names its currency twice.
+    twice = _CURRENCY_SIGN.match(unit)
+    if twice and quiet_unit(unit, place.currency) is None:
+        sign, rest = quiet_unit(twice[0], place.currency), quiet_unit(unit[twice.end() :], place.currency)
+        if sign is not None and rest is not None and sign.dimension == rest.dimension:
+            unit = unit[twice.end() :]
+    known = known_unit(unit, place)
+    if known is None:
+        return None
+    own = parse_unit(place.currency.value)
+    if known.dimension == own.dimension:
+        scaled = value * known.factor.numerator / known.factor.denominator
+        return Decimal(f"{scaled:f}")
+    place.say(_foreign(shown, known, place))
+    return None
+
+
+def _foreign(shown: str, known: Unit, place: Place) -> Issue:
+    codes = [name for name, power in known.dimension if power == 1 and name.isupper()]
+    if codes:
+        return problem(
+            "money-in-other-currency",
+            "“{found}” is in {other}, but this assessment is kept in {currency}. Enter the amount in {currency}.",
+            found=shown,
+            other=codes[0],
+            currency=place.currency.value,
+        )
+    return problem(
+        "money-expected",
+        "“{found}” is not an amount of money; enter the amount in {currency}.",
+        found=shown,
+        currency=place.currency.value,
+    )
+
+
+_CURRENCY_SIGN: Final = re.compile(r"(?:NT|US|HK|S)?\$|€|£|新[台臺]幣|[台臺]幣|港幣|美金|人民幣|[A-Z]{3}")
+_PER: Final = re.compile(r"\s*(?:[/／]|每|(?<![A-Za-z])per(?![A-Za-z]))\s*", re.IGNORECASE)
+
+
+def read_price(entry: Entry, place: Place) -> UnitPrice | None:
+    """An amount of money per unit."""
+    cell = entry.value
+    found = None if cell is None else written_number(cell, place)
+    if cell is None or found is None:
+        return None
+    value, unit = found
+    words, _, typed_per = _PER.sub("/", unit, count=1).partition("/")
+    if words:
+        scaled = _in_currency(value, words, cell.words, place)
+        if scaled is None:
+            return None
+        value = scaled
+    heading = _PER.sub("/", entry.heading, count=1).partition("/")[2]
+    per = _chosen_unit(typed_per.strip(), Entry(cell, entry.unit, heading), place)
+    kept = limited(value, place)
+    if per is None or kept is None:
+        return None
+    if not _can_be_unit(per):
+        place.say(_unit_too_long())
+        return None
+    known = known_unit(per, place)
+    units = place.field.spec.units
+    if known is not None and units and known.dimension not in dimensions(units):
+        _say_other_kind(per, known, place, units)
+    check_limits(kept, place, cell.words)
+    return UnitPrice(amount=kept, currency=place.currency, per=per)
