@@ -37,6 +37,7 @@ from openrecp.assessment.worksheets.streams import Criterion, Rating
 from openrecp.texts import Language, render, text
 
 _A4: Final = 9
+_ROW_HEIGHT: Final = 16.5
 _HEADER_LIMIT: Final = 60
 _BLOCK_WRITERS: Final = {
     Layout.FORM: write_form,
@@ -103,7 +104,7 @@ def write_workbook(assessment: Assessment, language: Language) -> bytes:
     styles = Styles(book, language)
     lists = Lists(book, lists_sheet, plan, language)
     for sheet, here in zip(sheets, plan.sheets, strict=True):
-        _write_sheet(Page(sheet, here, plan, styles, lists, language, {}))
+        _write_sheet(Page(sheet, here, plan, styles, lists, language))
     _write_data(data_sheet, plan, language)
     lists_sheet.very_hidden()
     data_sheet.very_hidden()
@@ -115,6 +116,7 @@ def write_workbook(assessment: Assessment, language: Language) -> bytes:
 
 def _write_sheet(page: Page) -> None:
     sheet, here = page.sheet, page.here
+    sheet.set_default_row(_ROW_HEIGHT)
     if here.worksheet is COVER:
         write_guide(page)
     else:
@@ -128,6 +130,8 @@ def _write_sheet(page: Page) -> None:
     sheet.set_column(0, 0, 3, None, {"hidden": True})
     for column, width in page.widths.items():
         sheet.set_column(column, column, width)
+    for row, height in page.heights().items():
+        sheet.set_row(row, height)
     _protect(sheet, here)
     _set_view(page)
     _set_print(page)
@@ -188,8 +192,6 @@ def _set_print(page: Page) -> None:
     if here.worksheet is not COVER:
         single = len(here.blocks) == 1 and here.blocks[0].layout is Layout.ROWS
         sheet.repeat_rows(0, here.blocks[0].head if single else FIRST_BLOCK - 1)
-        if any(placed.layout is Layout.COLUMNS for placed in here.blocks):
-            sheet.print_across()
 
 
 def _escaped(words: str) -> str:
@@ -221,14 +223,16 @@ def _write_data(sheet: Sheet, plan: Plan, language: Language) -> None:
                 fits = rating.id not in plan.misfits
                 place = (rows[rating.criterion], rating.subject or "") if fits else ("", "")
                 entries.append(("rating", ratings, rating.id, *place))
-    entries += [("prefilled", collection, id) for collection, id in plan.prefilled]
+    entries += [("prefilled", *each) for each in plan.prefilled]
     for row, entry in enumerate(entries):
         for column, words in enumerate(entry):
             sheet.write_string(row, column, words)
 
 
 def _describe(book: Workbook, assessment: Assessment, language: Language) -> None:
-    book.set_properties({"title": render(text("Waste reduction assessment"), language), "comments": "OpenRECP"})
+    book.set_properties(
+        {"title": render(text("Waste reduction assessment"), language), "comments": "OpenRECP"}
+    )
     book.set_custom_property(PROPERTY_FORMAT, FORMAT)
     book.set_custom_property(PROPERTY_VERSION, VERSION)
     book.set_custom_property(PROPERTY_ASSESSMENT, assessment.id)

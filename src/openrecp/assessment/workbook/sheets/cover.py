@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from openrecp.assessment.workbook.layout import DERIVED_MARK, REQUIRED_SIGN
-from openrecp.assessment.workbook.sheets.page import Page, line_count
+from openrecp.assessment.workbook.sheets.page import Page
 from openrecp.assessment.worksheets.registry import COVER
 from openrecp.texts import text
 
-_WIDTH: Final = 128
 _STEPS: Final = (
     text("Fill in this page first: firm, plant and date then stand at the head of every sheet."),
     text(
@@ -50,7 +49,7 @@ def write_guide(page: Page) -> None:
     for number, step in enumerate(_STEPS, start=1):
         words = f"{number}.  {page.words(step)}"
         sheet.merge_range(3 + number, 1, 3 + number, 3, words, styles["step"])
-        sheet.set_row(3 + number, 16 * line_count(words, _WIDTH))
+        page.fit(3 + number, 1, words, 3)
     legend = 5 + len(_STEPS)
     sheet.write_string(legend, 1, page.words(text("Cells")), styles["block"])
     for column in (2, 3):
@@ -76,4 +75,5 @@ def write_contents(page: Page) -> None:
         quoted = other.name.replace("'", "''")
         sheet.write_url(row, 1, f"internal:'{quoted}'!B1", styles["link"], other.name)
         sheet.write_string(row, 2, page.words(other.worksheet.purpose), styles["step"])
+        page.fit(row, 2, page.words(other.worksheet.purpose))
         sheet.write_string(row, 3, page.words(other.worksheet.phase), styles["step"])

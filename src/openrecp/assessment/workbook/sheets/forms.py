@@ -10,7 +10,6 @@ from openrecp.assessment.workbook.sheets.cells import cell_content, input_style,
 from openrecp.assessment.workbook.sheets.page import (
     Page,
     field_label,
-    line_count,
     show_thousands,
     write_block_head,
     write_label,
@@ -19,8 +18,9 @@ from openrecp.assessment.workbook.sheets.plan import Cells, Line, Placed
 
 _LABEL_WIDTH: Final = 30
 VALUE_WIDTH: Final = 56
-_LONG_LINES: Final = 3
-_LINE_HEIGHT: Final = 15
+_HELP_WIDTH: Final = 44
+_HELP_BESIDE_TABLES: Final = 28
+_THREE_LINES: Final = "\n\n"
 
 
 def value_span(page: Page) -> int:
@@ -30,13 +30,13 @@ def value_span(page: Page) -> int:
 
 def write_form(page: Page, placed: Placed) -> None:
     """A form; its id stands beside its first field."""
-    write_block_head(page, placed)
-    record = placed.records[0]
     span = value_span(page)
+    write_block_head(page, placed, 1 + span)
+    record = placed.records[0]
     page.widen(1, _LABEL_WIDTH)
     if span == 1:
         page.widen(2, VALUE_WIDTH)
-        page.widen(3, 44)
+    page.widen(2 + span, _HELP_WIDTH if span == 1 else _HELP_BESIDE_TABLES)
     marked = False
     for line in placed.lines:
         if line.role == "section":
@@ -55,7 +55,7 @@ def _write_value(page: Page, placed: Placed, line: Line, span: int) -> None:
     sheet, field = page.sheet, line.field
     value = getattr(placed.records[0], field.name)
     content = unit_content(value) if line.role == "unit" else cell_content(field, value, page.language)
-    style = page.styles["input-text" if line.role == "unit" else input_style(field)]
+    style = page.styles["input-unit" if line.role == "unit" else input_style(field)]
     if span > 1:
         sheet.merge_range(line.at, 2, line.at, 1 + span, "", style)
     write_content(sheet, line.at, 2, content, style)
@@ -64,8 +64,9 @@ def _write_value(page: Page, placed: Placed, line: Line, span: int) -> None:
     if line.role == "value":
         show_thousands(page, field, Cells(placed.sheet, line.at, 2, line.at, 2))
         if field.spec.help is not None:
-            sheet.write_string(line.at, 2 + span, page.words(field.spec.help), page.styles["help"])
-    lines = line_count(str(content), VALUE_WIDTH) if content is not None else 1
-    lines = max(lines, _LONG_LINES if field.spec.long else 1)
-    if lines > 1:
-        sheet.set_row(line.at, min(lines * _LINE_HEIGHT, 400))
+            words = page.words(field.spec.help)
+            sheet.write_string(line.at, 2 + span, words, page.styles["help"])
+            page.fit(line.at, 2 + span, words)
+    page.fit(line.at, 2, content, span)
+    if field.spec.long:
+        page.fit(line.at, 2, _THREE_LINES, span)

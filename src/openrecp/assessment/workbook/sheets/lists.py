@@ -108,7 +108,7 @@ class Lists:
                 return {**rule, "show_error": False}
             return {**rule, **self._refusal(text("Choose one of the answers in the list."))}
         if field.kind is Kind.YES_NO:
-            source = self._list("yes-no", [render(True, self._language), render(False, self._language)])
+            source = self._list("yes-no", [render(answer, self._language) for answer in (True, False)])
             return {"validate": "list", "source": f"={source}", **self._refusal(text("Choose yes or no."))}
         if field.kind in (Kind.CODE, Kind.CODES) and field.spec.refers_to:
             name = self.numbers(field.spec.refers_to)
@@ -169,5 +169,7 @@ class Lists:
 
     def guard(self) -> dict[str, Any]:
         """Refuses typing over labels and calculated cells on sheets that cannot be protected."""
-        message = text("This cell is not for filling in: its words or its formula are needed to read the sheet.")
+        message = text(
+            "This cell is not for filling in: its words or its formula are needed to read the sheet."
+        )
         return {"validate": "custom", "value": "=FALSE", "ignore_blank": False, **self._refusal(message)}

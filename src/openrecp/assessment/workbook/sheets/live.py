@@ -19,6 +19,7 @@ from openrecp.texts import Language, render, text
 Value = float | str
 NO_CAPITAL: Final = text("no capital")
 NO_SAVING: Final = text("no saving")
+_BLANK: Final = "________"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,14 @@ def _in_row(placed: Placed, field: str, role: str, index: int) -> str:
     cells = placed.cells(field, role)
     if cells is None:
         raise LookupError(f"{placed.block.collection}: no column for {field}")
-    return xl_rowcol_to_cell(cells.top + index, cells.left, col_abs=True)
+    return str(xl_rowcol_to_cell(cells.top + index, cells.left, col_abs=True))
 
 
-def waste_cost(plan: Plan, placed: Placed, index: int) -> Live:
+def waste_cost(plan: Plan, placed: Placed, index: int, record: WasteCost) -> Live:
     """The cost of one element of managing a stream: as entered, else price times amount.
 
     An amount left empty is the stream's generation.
     """
-    record = placed.records[index]
-    assert isinstance(record, WasteCost)
     stream, cost, price, per, amount, unit = (
         _in_row(placed, field, role, index)
         for field, role in (
@@ -173,11 +172,19 @@ def _management_cost(plan: Plan, found: str, header: str, record: Record | None)
     if costs is None or streams is None or used is None:
         return Live(f'=IFERROR(IF({found}="","",{found}),"")', "" if value is None else value)
     own = full_name(streams)
-    total = f'IF(COUNTIFS({own},{header})=0,"",SUMIFS({full_name(used)},{own},{header}))'
+    known = f'COUNTIFS({own},{header},{full_name(used)},">-1E+99")'
+    total = f'IF({known}=0,"",SUMIFS({full_name(used)},{own},{header}))'
     if value is None and isinstance(record, WasteStream) and record.number is not None:
-        elements = [r for r in costs.records if isinstance(r, WasteCost) and r.stream == record.number]
-        value = sum(waste_cost_value(plan, each) or 0 for each in elements) if elements else None
+        elements = [waste_cost_value(plan, each) for each in _elements(costs, record.number)]
+        found_costs = [each for each in elements if each is not None]
+        value = sum(found_costs) if found_costs else None
     return Live(f'=IFERROR(IF({found}="",{total},{found}),"")', "" if value is None else value)
+
+
+def _elements(costs: Placed, number: str) -> list[WasteCost]:
+    wanted = number.casefold()
+    found = [record for record in costs.records if isinstance(record, WasteCost)]
+    return [record for record in found if (record.stream or "").casefold() == wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +218,11 @@ def option_costs(plan: Plan, number: str) -> OptionCosts:
 def _of(plan: Plan, collection: str, number: str) -> list[Record]:
     placed = plan.placed(collection)
     wanted = number.casefold()
-    return [r for r in placed.records if (getattr(r, "option", None) or "").casefold() == wanted] if placed else []
+    return (
+        [r for r in placed.records if (getattr(r, "option", None) or "").casefold() == wanted]
+        if placed
+        else []
+    )
 
 
 def head_line(plan: Plan, fields: tuple[RecordField, ...], language: Language) -> Live:
@@ -226,8 +237,7 @@ def head_line(plan: Plan, fields: tuple[RecordField, ...], language: Language) -
         address = full_name(cells).split(":")[0]
         entry = f'TEXT({address},"yyyy-mm-dd")' if field.kind is Kind.DATE else f'{address}&""'
         quoted = label.replace('"', '""')
-        parts.append(f'"{quoted}"&IF({address}="","          ",{entry})')
+        parts.append(f'"{quoted}"&IF({address}="","{_BLANK}",{entry})')
         value = getattr(cover, field.name)
-        shown.append(label + (" " * 10 if value is None else str(value)))
+        shown.append(label + (_BLANK if value is None else str(value)))
     return Live("=" + '&"      "&'.join(parts), "      ".join(shown))
-

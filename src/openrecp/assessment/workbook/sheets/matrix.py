@@ -17,7 +17,7 @@ from openrecp.assessment.workbook.layout import (
     value_label,
 )
 from openrecp.assessment.workbook.sheets import live
-from openrecp.assessment.workbook.sheets.cells import write_content
+from openrecp.assessment.workbook.sheets.cells import number_content, write_content
 from openrecp.assessment.workbook.sheets.page import Page, write_block_head
 from openrecp.assessment.workbook.sheets.plan import FIRST_PAIR, Placed
 from openrecp.assessment.worksheets.registry import blocks_by_collection
@@ -86,6 +86,7 @@ def _write_fact(page: Page, placed: Placed, row: int, fact: RecordField) -> None
         )
         sheet.merge_range(row, column, row, column + 1, "", style)
         sheet.write_formula(row, column, result.formula, style, result.value)
+        page.fit(row, column, result.value, 2)
     sheet.data_validation(row, 1, row, placed.right, page.lists.guard())
 
 
@@ -95,6 +96,7 @@ def _write_headings(page: Page, placed: Placed) -> None:
         field = _FIELDS[name]
         sign = f" {REQUIRED_SIGN}" if field.spec.required else ""
         page.sheet.write_string(row, column, value_label(field, page.language) + sign, styles["heading"])
+        page.fit(row, column, value_label(field, page.language) + sign)
     for pair in range(len(placed.subjects)):
         column = FIRST_PAIR + 2 * pair
         page.sheet.write_string(row, column, page.words(_RATED), styles["heading"])
@@ -107,52 +109,55 @@ def _last(placed: Placed) -> int:
     return placed.first + len(placed.records) - 1
 
 
+def _criteria(placed: Placed) -> list[Criterion]:
+    return [record for record in placed.records if isinstance(record, Criterion)]
+
+
 def _write_criteria(page: Page, placed: Placed) -> None:
     sheet, styles, known = page.sheet, page.styles, STANDARD_CRITERIA[placed.block.collection]
-    for row, record in enumerate(placed.records, start=placed.first):
-        assert isinstance(record, Criterion)
+    for row, record in enumerate(_criteria(placed), start=placed.first):
         page.mark(row, record.id)
         name = record.name
-        if name is None and record.number in known:
+        if name is None and record.number is not None and record.number in known:
             name = page.words(known[record.number])
         write_content(sheet, row, _NUMBER, record.number, styles["input-text"])
         write_content(sheet, row, _NAME, name, styles["input-text"])
-        weight = None if record.weight is None else live.number_content(record.weight)
+        page.fit(row, _NAME, name)
+        weight = None if record.weight is None else number_content(record.weight)
         write_content(sheet, row, _WEIGHT, weight, styles["input-number"])
     for column, field in ((_NUMBER, "number"), (_NAME, "name"), (_WEIGHT, "weight")):
         sheet.data_validation(placed.first, column, _last(placed), column, page.lists.rule(_FIELDS[field]))
 
 
+def _ratings_of(page: Page, placed: Placed, subject: str) -> list[Rating | None]:
+    """The ratings of one subject, a criterion each; of two criteria with one number the first has them."""
+    found = {
+        rating.criterion: rating
+        for rating in page.plan.assessment.records(str(placed.block.ratings))
+        if isinstance(rating, Rating) and rating.subject == subject and rating.id not in page.plan.misfits
+    }
+    return [found.pop(criterion.number, None) for criterion in _criteria(placed)]
+
+
 def _write_ratings(page: Page, placed: Placed) -> None:
     sheet, styles = page.sheet, page.styles
-    ratings = placed_ratings(page, placed)
     for pair, subject in enumerate(placed.subjects):
         column = FIRST_PAIR + 2 * pair
-        seen: set[str | None] = set()
-        for row, record in enumerate(placed.records, start=placed.first):
-            assert isinstance(record, Criterion)
-            rating = None if record.number in seen else ratings.get((record.number, subject))
-            seen.add(record.number)
-            content = None if rating is None or rating.rating is None else live.number_content(rating.rating)
+        ratings = _ratings_of(page, placed, subject)
+        for row, (record, rating) in enumerate(
+            zip(_criteria(placed), ratings, strict=True), start=placed.first
+        ):
+            content = None if rating is None or rating.rating is None else number_content(rating.rating)
             write_content(sheet, row, column, content, styles["input-number"])
-            product = _product(record, rating)
             weight = xl_rowcol_to_cell(row, _WEIGHT, col_abs=True)
             rated = xl_rowcol_to_cell(row, column)
             formula = f'=IF(COUNT({weight},{rated})<2,"",{weight}*{rated})'
-            sheet.write_formula(row, column + 1, formula, styles["calculated-number"], product)
+            sheet.write_formula(
+                row, column + 1, formula, styles["calculated-number"], _product(record, rating)
+            )
         sheet.data_validation(placed.first, column, _last(placed), column, page.lists.rule(_RATING))
         guarded = (placed.first, column + 1, _last(placed), column + 1)
         sheet.data_validation(*guarded, page.lists.guard())
-
-
-def placed_ratings(page: Page, placed: Placed) -> dict[tuple[str | None, str | None], Rating]:
-    """The ratings that stand in the matrix, by criterion number and subject."""
-    found = page.plan.assessment.records(str(placed.block.ratings))
-    return {
-        (rating.criterion, rating.subject): rating
-        for rating in found
-        if isinstance(rating, Rating) and rating.id not in page.plan.misfits
-    }
 
 
 def _product(record: Criterion, rating: Rating | None) -> live.Value:
@@ -196,16 +201,9 @@ def _write_sums(page: Page, placed: Placed) -> None:
 
 
 def _sum(page: Page, placed: Placed, subject: str) -> live.Value:
-    ratings = placed_ratings(page, placed)
-    rated = False
-    total = 0.0
-    seen: set[str | None] = set()
-    for record in placed.records:
-        assert isinstance(record, Criterion)
-        rating = None if record.number in seen else ratings.get((record.number, subject))
-        seen.add(record.number)
-        number = live.as_number(rating.rating) if rating else None
-        if number is not None:
-            rated = True
-            total += number * (live.as_number(record.weight) or 0)
-    return total if rated else ""
+    rated = [
+        (live.as_number(record.weight) or 0, number)
+        for record, rating in zip(_criteria(placed), _ratings_of(page, placed, subject), strict=True)
+        if rating is not None and (number := live.as_number(rating.rating)) is not None
+    ]
+    return float(sum(weight * number for weight, number in rated)) if rated else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet as Sheet
@@ -20,6 +20,7 @@ from openrecp.assessment.workbook.sheets.plan import CALCULATED_AFTER, Cells, Li
 from openrecp.assessment.workbook.sheets.styles import Styles
 from openrecp.texts import Language, render
 
+_SHORT, _DEFAULT_WIDTH, _LINE_HEIGHT, _HIGHEST = 5, 8.43, 13.5, 405
 _NUMERIC = {Kind.NUMBER, Kind.INTEGER, Kind.QUANTITY, Kind.PRICE, Kind.MONEY}
 
 
@@ -33,7 +34,8 @@ class Page:
     styles: Styles
     lists: Lists
     language: Language
-    widths: dict[int, float]
+    widths: dict[int, float] = field(default_factory=dict)
+    texts: list[tuple[int, int, int, str]] = field(default_factory=list)
 
     def words(self, item: object) -> str:
         """The item in the workbook's language."""
@@ -42,6 +44,19 @@ class Page:
     def widen(self, column: int, width: float) -> None:
         """Ask for a column at least this wide [characters]."""
         self.widths[column] = max(self.widths.get(column, 0), width)
+
+    def fit(self, row: int, column: int, words: object, span: int = 1) -> None:
+        """Remember words that wrap, so that their row becomes high enough."""
+        if isinstance(words, str) and (len(words) > _SHORT or "\n" in words):
+            self.texts.append((row, column, span, words))
+
+    def heights(self) -> dict[int, float]:
+        """The height of each row whose words need more than one line [points]."""
+        lines: dict[int, int] = {}
+        for row, column, span, words in self.texts:
+            width = sum(self.widths.get(each, _DEFAULT_WIDTH) for each in range(column, column + span))
+            lines[row] = max(lines.get(row, 1), line_count(words, width - 1))
+        return {row: min(count * _LINE_HEIGHT + 3, _HIGHEST) for row, count in lines.items() if count > 1}
 
     def mark(self, row: int, mark: str) -> None:
         """Write a mark or an id into the hidden column."""
@@ -59,16 +74,17 @@ def display_width(words: str) -> float:
 
 def line_count(words: str, width: float) -> int:
     """About how many lines words take in a cell so many characters wide."""
-    return sum(max(1, -int(-display_width(part) // max(width, 1))) for part in words.split("\n"))
+    # Columns are measured in digits of the default font; letters of ours are a little narrower.
+    room = max(width * 1.1, 1)
+    return sum(max(1, -int(-display_width(part) // room)) for part in words.split("\n"))
 
 
-def write_block_head(page: Page, placed: Placed) -> None:
-    """The title of a block with its mark, and its note below."""
+def write_block_head(page: Page, placed: Placed, right: int = 2) -> None:
+    """The title of a block with its mark, underlined at least to column ``right``, and its note below."""
     sheet, styles, block = page.sheet, page.styles, placed.block
     page.mark(placed.top, f"{BLOCK_MARK}{block.collection}")
     sheet.set_row(placed.top, 22)
-    right = max(placed.right, 2)
-    for column in range(2, right + 1):
+    for column in range(2, max(placed.right, right) + 1):
         sheet.write_blank(placed.top, column, None, styles["block"])
     sheet.write_string(placed.top, 1, page.words(block.title), styles["block"])
     if block.note is not None:
@@ -108,48 +124,37 @@ def write_label(page: Page, row: int, line: Line, collection: str) -> None:
 
 
 def show_thousands(page: Page, field: RecordField, cells: Cells) -> None:
-    """Separate thousands of large numbers, and show cents only where there are any."""
+    """Separate the thousands of large numbers; whole ones keep no decimal point."""
     if field.kind not in _NUMERIC:
         return
-    area = (cells.top, cells.left, cells.bottom, cells.right)
     if field.kind is Kind.MONEY:
-        first = _relative(cells)
-        decimals = page.plan.assessment.currency.decimals
-        if decimals:
-            page.sheet.conditional_format(
-                *area,
-                {
-                    "type": "formula",
-                    "criteria": f"=AND(ISNUMBER({first}),{first}<>INT({first}))",
-                    "format": page.styles.rule("cents"),
-                },
-            )
+        show_cents(page, cells)
         return
     first = _relative(cells)
-    whole = f"=AND(ISNUMBER({first}),ABS({first})>=1000,{first}=INT({first}))"
-    broken = f"=AND(ISNUMBER({first}),ABS({first})>=1000,{first}<>INT({first}))"
-    for criteria, rule in ((whole, "thousands"), (broken, "thousands-decimals")):
-        page.sheet.conditional_format(
-            *area, {"type": "formula", "criteria": criteria, "format": page.styles.rule(rule)}
-        )
+    large = f"ISNUMBER({first}),ABS({first})>=1000"
+    _rule(page, cells, f"=AND({large},{first}=INT({first}))", "thousands")
+    _rule(page, cells, f"=AND({large},{first}<>INT({first}))", "thousands-decimals")
+
+
+def show_cents(page: Page, cells: Cells) -> None:
+    """Show the cents of an amount of money only where there are any."""
+    if page.plan.assessment.currency.decimals:
+        first = _relative(cells)
+        _rule(page, cells, f"=AND(ISNUMBER({first}),{first}<>INT({first}))", "cents")
 
 
 def show_missing(page: Page, field: RecordField, cells: Cells, record: str) -> None:
     """Tint a required cell that is empty while its record (``record``, a relative range) has been begun."""
     if field.spec.required:
-        page.sheet.conditional_format(
-            cells.top,
-            cells.left,
-            cells.bottom,
-            cells.right,
-            {
-                "type": "formula",
-                "criteria": f'=AND({_relative(cells)}="",COUNTA({record})>0)',
-                "format": page.styles.rule("missing"),
-            },
-        )
+        begun = f'SUMPRODUCT(--({record}<>""))>0'
+        _rule(page, cells, f'=AND({_relative(cells)}="",{begun})', "missing")
+
+
+def _rule(page: Page, cells: Cells, criteria: str, look: str) -> None:
+    area = (cells.top, cells.left, cells.bottom, cells.right)
+    rule = {"type": "formula", "criteria": criteria, "format": page.styles.rule(look)}
+    page.sheet.conditional_format(*area, rule)
 
 
 def _relative(cells: Cells) -> str:
-    return xl_rowcol_to_cell(cells.top, cells.left)
-
+    return str(xl_rowcol_to_cell(cells.top, cells.left))

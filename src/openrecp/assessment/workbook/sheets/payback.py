@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from openrecp.assessment.workbook.layout import DERIVED_MARK
 from openrecp.assessment.workbook.sheets import live
 from openrecp.assessment.workbook.sheets.lists import full_name
-from openrecp.assessment.workbook.sheets.page import Page
+from openrecp.assessment.workbook.sheets.page import Page, show_cents
 from openrecp.assessment.workbook.sheets.plan import Cells
 from openrecp.texts import render, text
 
@@ -42,6 +42,7 @@ def write_payback(page: Page) -> None:
     for index in range(count):
         _write_option(page, row + 3 + index, index)
     if count:
+        show_cents(page, Cells(page.here.name, row + 3, 3, row + 2 + count, 6))
         sheet.data_validation(row + 2, 1, row + 2 + count, 7, page.lists.guard())
 
 
@@ -50,9 +51,9 @@ def _write_headings(page: Page, row: int) -> None:
     words = [page.words(text("Option No.")), page.words(text("Option"))]
     words += [f"{page.words(heading)} [{currency}]" for heading in _MONEY_HEADINGS]
     words.append(f"{page.words(text('Payback'))} [{page.words(text('yr'))}]")
-    page.sheet.set_row(row, 32)
     for column, (heading, width) in enumerate(zip(words, _WIDTHS, strict=True), start=1):
         page.sheet.write_string(row, column, heading, page.styles["heading-calculated"])
+        page.fit(row, column, heading)
         page.widen(column, width if not page.here.blocks else 12)
 
 
@@ -82,15 +83,28 @@ def _write_option(page: Page, row: int, index: int) -> None:
     years = f'IF({at[3]}<=0,"{none}",IF({at[6]}<=0,"{never}",{at[3]}/{at[6]}))'
     shown: list[tuple[str, live.Value, str]] = [
         (f'=IFERROR({listed}&"","")', number, "calculated-text"),
-        (f'=IFERROR(IF({own}="","",{name}&""),"")', (getattr(record, "name", None) or "") if number else "", "calculated-text"),
+        (
+            f'=IFERROR(IF({own}="","",{name}&""),"")',
+            (getattr(record, "name", None) or "") if number else "",
+            "calculated-text",
+        ),
         (f'=IF({own}="","",{capital})', costs.capital if costs else "", "calculated-money"),
         (f'=IF({own}="","",{gain})', costs.gain if costs else "", "calculated-money"),
         (f'=IF({own}="","",{expense})', costs.expense if costs else "", "calculated-money"),
-        (f'=IF({own}="","",{at[4]}-{at[5]})', costs.gain - costs.expense if costs else "", "calculated-money"),
-        (f'=IF({own}="","",IF({entries or "0"}=0,"",{years}))', _years(costs, none, never), "calculated-years"),
+        (
+            f'=IF({own}="","",{at[4]}-{at[5]})',
+            costs.gain - costs.expense if costs else "",
+            "calculated-money",
+        ),
+        (
+            f'=IF({own}="","",IF({entries or "0"}=0,"",{years}))',
+            _years(costs, none, never),
+            "calculated-years",
+        ),
     ]
     for column, (formula, value, style) in enumerate(shown, start=1):
         page.sheet.write_formula(row, column, formula, styles[style], value)
+        page.fit(row, column, value)
 
 
 def _sum_formula(amounts: Cells | None, options: Cells | None, own: str) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.spec import Block, Kind, Layout, Record, RecordField, Worksheet, record_fields
+from openrecp.assessment.spec import Block, Layout, Record, RecordField, Worksheet, record_fields
 from openrecp.assessment.workbook.layout import STANDARD_CRITERIA, has_unit_cell, sheet_name
 from openrecp.assessment.worksheets.registry import COVER, FULL, SIMPLIFIED
 from openrecp.assessment.worksheets.site import DocumentKind, ProcessDocument
@@ -26,7 +26,14 @@ _SPARE_CRITERIA = 3
 _PREFIX = {"waste_streams": "W", "options": "O"}
 _MATRIX_FACTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "waste_streams": ("name", "source", "component", "generation", "management_cost", "lost_material_cost"),
+        "waste_streams": (
+            "name",
+            "source",
+            "component",
+            "generation",
+            "management_cost",
+            "lost_material_cost",
+        ),
         "options": ("name",),
     }
 )
@@ -134,7 +141,12 @@ class Plan:
     def placed(self, collection: str) -> Placed | None:
         """The block that shows a collection, if the workbook shows it."""
         return next(
-            (placed for sheet in self.sheets for placed in sheet.blocks if placed.block.collection == collection),
+            (
+                placed
+                for sheet in self.sheets
+                for placed in sheet.blocks
+                if placed.block.collection == collection
+            ),
             None,
         )
 
@@ -224,7 +236,7 @@ def _placed(
         prefilled += [(block.collection, record.id) for record in records if holds_data(record)]
     fields = _shown_fields(block, given, worksheet.simplified)
     if block.layout is Layout.ROWS:
-        yield _rows(block, sheet, top, head, fields, records, len(given))
+        yield _rows(block, (sheet, top, head), fields, records, len(given))
     else:
         first = head + 1 if block.layout is Layout.COLUMNS else head
         lines = _lines(block, fields, first)
@@ -269,29 +281,25 @@ TOTALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 def _rows(
     block: Block,
-    sheet: str,
-    top: int,
-    head: int,
+    place: tuple[str, int, int],
     fields: tuple[RecordField, ...],
     records: tuple[Record, ...],
     filled: int,
 ) -> Placed:
+    sheet, top, head = place
     lines: list[Line] = []
     for field in fields:
         lines.append(Line("value", 1 + len(lines), field))
         if has_unit_cell(field):
             lines.append(Line("unit", 1 + len(lines), field))
-    lines += [
-        Line("calculated", 1 + len(lines), field)
-        for field in fields
-        if (block.collection, field.name) in CALCULATED_AFTER
-    ]
+    for field in fields:
+        if (block.collection, field.name) in CALCULATED_AFTER:
+            lines.append(Line("calculated", 1 + len(lines), field))
     if block.collection in TOTALLED:
         head += 1
     first = head + 1
-    return Placed(
-        block, Layout.ROWS, sheet, top, head, first, first + len(records), tuple(lines), records, filled
-    )
+    end = first + len(records)
+    return Placed(block, Layout.ROWS, sheet, top, head, first, end, tuple(lines), records, filled)
 
 
 def _lines(block: Block, fields: tuple[RecordField, ...], row: int) -> tuple[Line, ...]:
@@ -310,62 +318,44 @@ def _lines(block: Block, fields: tuple[RecordField, ...], row: int) -> tuple[Lin
 def _matrix(
     assessment: Assessment, block: Block, sheet: str, top: int, head: int
 ) -> tuple[Placed, tuple[Rating, ...]]:
+    """The matrix, and the ratings that have no place in it."""
     criteria = assessment.records(block.collection)
-    ratings = _ratings(assessment, block)
-    numbers = {record.number for record in criteria if isinstance(record, Criterion)} - {None}
-    placed_pairs: set[tuple[str, str]] = set()
+    subjects, left_over = _subjects(assessment, block)
+    given: tuple[Record, ...] = criteria or tuple(
+        Criterion(number=key) for key in STANDARD_CRITERIA[block.collection]
+    )
+    records = (*given, *(Criterion() for _ in range(_SPARE_CRITERIA)))
+    rated = next(b.record for s in FULL for b in s.blocks if b.collection == block.subjects)
+    facts = tuple(field for field in record_fields(rated) if field.name in _MATRIX_FACTS[str(block.subjects)])
+    first = head + 1 + len(facts) + 1
+    end = first + len(records) + 2
+    placed = Placed(
+        block, Layout.MATRIX, sheet, top, head, first, end, (), records, len(criteria), subjects, facts
+    )
+    return placed, left_over
+
+
+def _subjects(assessment: Assessment, block: Block) -> tuple[tuple[str, ...], tuple[Rating, ...]]:
+    """The numbers above the columns (of records, of what else is rated, and what is offered), and the misfits."""
+    criteria = {r.number for r in assessment.records(block.collection) if isinstance(r, Criterion)} - {None}
+    fitting: set[tuple[str | None, str]] = set()
     left_over = []
-    for rating in ratings:
-        pair = (rating.criterion, rating.subject)
-        if rating.rating is None or pair[1] is None or pair[0] not in numbers or pair in placed_pairs:
+    for rating in assessment.records(str(block.ratings)):
+        if not isinstance(rating, Rating):
+            continue
+        missing = rating.rating is None or rating.subject is None or rating.criterion not in criteria
+        if missing or (rating.criterion, rating.subject) in fitting:
             left_over.append(rating)
         else:
-            placed_pairs.add((str(pair[0]), str(pair[1])))
-    records: list[Record] = list(criteria) or [
-        Criterion(number=key) for key in STANDARD_CRITERIA[block.collection]
-    ]
-    filled = len(criteria)
-    records += [Criterion() for _ in range(_SPARE_CRITERIA)]
-    facts = tuple(
-        field
-        for field in record_fields(_subject_record(block))
-        if field.name in _MATRIX_FACTS[str(block.subjects)]
-    )
-    first = head + 1 + len(facts) + 1
-    return (
-        Placed(
-            block,
-            Layout.MATRIX,
-            sheet,
-            top,
-            head,
-            first,
-            first + len(records) + 2,
-            (),
-            tuple(records),
-            filled,
-            _subjects(assessment, block, [subject for _, subject in placed_pairs]),
-            facts,
-        ),
-        tuple(left_over),
-    )
-
-
-def _ratings(assessment: Assessment, block: Block) -> tuple[Rating, ...]:
-    return tuple(r for r in assessment.records(str(block.ratings)) if isinstance(r, Rating))
-
-
-def _subject_record(block: Block) -> type[Record]:
-    return next(b.record for s in FULL for b in s.blocks if b.collection == block.subjects)
-
-
-def _subjects(assessment: Assessment, block: Block, rated: list[str]) -> tuple[str, ...]:
-    """The numbers above the columns: of all records, of ratings of others, and what is offered."""
+            fitting.add((rating.criterion, str(rating.subject)))
     numbers = [getattr(record, "number", None) for record in assessment.records(str(block.subjects))]
-    known = list(dict.fromkeys([n for n in numbers if n is not None] + sorted(rated)))
+    rated = sorted({subject for _, subject in fitting})
+    known = list(dict.fromkeys([number for number in numbers if number is not None] + rated))
     if not known:
-        return tuple(f"{_PREFIX[str(block.subjects)]}{i}" for i in range(1, block.blank + 1))
-    return (*known, *[""] * max(block.blank - len(known), _SPARE[Layout.MATRIX]))
+        known = [f"{_PREFIX[str(block.subjects)]}{i}" for i in range(1, block.blank + 1)]
+    else:
+        known += [""] * max(block.blank - len(known), _SPARE[Layout.MATRIX])
+    return tuple(known), tuple(left_over)
 
 
 def _misfits(block: Block, ratings: tuple[Rating, ...], sheet: str, top: int) -> Placed:
@@ -376,9 +366,4 @@ def _misfits(block: Block, ratings: tuple[Rating, ...], sheet: str, top: int) ->
         text("Ratings that have no place in the table above"),
         note=text("Their criterion or subject is unknown or missing, or the same pair is rated twice."),
     )
-    return _rows(own, sheet, top, top + 2, record_fields(Rating), ratings, len(ratings))
-
-
-def money_fields(record: type[Record]) -> tuple[RecordField, ...]:
-    """The fields of a record that hold amounts of money."""
-    return tuple(field for field in record_fields(record) if field.kind is Kind.MONEY)
+    return _rows(own, (sheet, top, top + 2), record_fields(Rating), ratings, len(ratings))

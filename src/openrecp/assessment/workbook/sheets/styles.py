@@ -30,8 +30,21 @@ _GREY = {**_BOX, "bg_color": _CALCULATED, "font_color": _QUIET, "valign": "top"}
 _NAMED: Final[Mapping[str, Mapping[str, Any]]] = {
     "plain": {"font_color": _INK},
     "title": {"font_color": ACCENT, "bold": True, "font_size": 16, "valign": "vcenter"},
-    "band": {"font_color": "#FFFFFF", "bg_color": ACCENT, "bold": True, "font_size": 20, "valign": "vcenter", "indent": 1},
-    "band-note": {"font_color": "#FFFFFF", "bg_color": ACCENT, "font_size": 11, "valign": "vcenter", "indent": 1},
+    "band": {
+        "font_color": "#FFFFFF",
+        "bg_color": ACCENT,
+        "bold": True,
+        "font_size": 20,
+        "valign": "vcenter",
+        "indent": 1,
+    },
+    "band-note": {
+        "font_color": "#FFFFFF",
+        "bg_color": ACCENT,
+        "font_size": 11,
+        "valign": "vcenter",
+        "indent": 1,
+    },
     "purpose": {"font_color": _QUIET, "valign": "vcenter"},
     "head": {"font_color": _INK, "font_size": 9, "valign": "vcenter"},
     "block": {"font_color": ACCENT, "bold": True, "font_size": 13, "bottom": 2, "bottom_color": ACCENT},
@@ -52,22 +65,37 @@ _NAMED: Final[Mapping[str, Mapping[str, Any]]] = {
         "text_wrap": True,
         "valign": "top",
     },
-    "heading-calculated": {**_BOX, "bg_color": _QUIET, "font_color": "#FFFFFF", "text_wrap": True, "valign": "top"},
+    "heading-calculated": {
+        **_BOX,
+        "bg_color": _QUIET,
+        "font_color": "#FFFFFF",
+        "text_wrap": True,
+        "valign": "top",
+    },
     "calculated-label": {**_GREY, "text_wrap": True},
     "input-text": {**_FILL_IN, "text_wrap": True},
     "input-centre": {**_FILL_IN, "align": "center"},
     "input-key": {**_FILL_IN, "bold": True, "font_color": ACCENT, "text_wrap": True},
-    "input-number": {**_FILL_IN, "align": "right"},
-    "input-money": {**_FILL_IN, "num_format": "#,##0", "align": "right"},
+    "input-number": {**_FILL_IN, "align": "right", "indent": 1},
+    "input-unit": {**_FILL_IN, "font_color": _QUIET},
+    "input-unit-below": {**_FILL_IN, "font_color": _QUIET, "align": "right", "indent": 1},
+    "input-money": {**_FILL_IN, "num_format": "#,##0", "align": "right", "indent": 1},
     "input-date": {**_FILL_IN, "num_format": "yyyy-mm-dd", "align": "left"},
     "calculated-text": {**_GREY, "text_wrap": True},
     "calculated-centre": {**_GREY, "align": "center", "text_wrap": True},
-    "calculated-number": {**_GREY, "align": "right"},
-    "calculated-money": {**_GREY, "num_format": "#,##0", "align": "right"},
-    "calculated-years": {**_GREY, "num_format": "#,##0.00", "align": "right"},
+    "calculated-number": {**_GREY, "align": "right", "indent": 1},
+    "calculated-money": {**_GREY, "num_format": "#,##0", "align": "right", "indent": 1},
+    "calculated-years": {**_GREY, "num_format": "#,##0.00", "align": "right", "indent": 1},
     "total": {**_GREY, "bold": True, "font_color": _INK, "align": "center", "top": 2, "top_color": ACCENT},
     "total-label": {**_GREY, "bold": True, "font_color": _INK, "top": 2, "top_color": ACCENT},
-    "total-money": {**_GREY, "bold": True, "font_color": _INK, "num_format": "#,##0", "align": "right"},
+    "total-money": {
+        **_GREY,
+        "bold": True,
+        "font_color": _INK,
+        "num_format": "#,##0",
+        "align": "right",
+        "indent": 1,
+    },
     "month": {**_BOX, "font_color": _QUIET, "font_size": 8, "align": "center", "valign": "vcenter"},
     "month-cell": {**_BOX},
     "required": {"font_color": _RED, "bold": True},
@@ -88,7 +116,10 @@ class Styles:
     def __init__(self, book: Workbook, language: Language) -> None:
         self._book = book
         # Both fonts come with Excel on Windows and Mac; LibreOffice finds its own substitute.
-        self._base = {"font_name": "Microsoft JhengHei" if language == "zh-hant" else "Calibri", "font_size": 10}
+        self._base = {
+            "font_name": "Microsoft JhengHei" if language == "zh-hant" else "Calibri",
+            "font_size": 10,
+        }
         self._made: dict[str, Format] = {}
 
     def __getitem__(self, name: str) -> Format:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from openrecp.assessment.spec import Kind, Record
+from openrecp.assessment.spec import Kind, Layout, Record
 from openrecp.assessment.workbook.layout import CALCULATED_MARK, ID_MARK, SECTION_MARK
 from openrecp.assessment.workbook.sheets import live
 from openrecp.assessment.workbook.sheets.cells import (
@@ -24,12 +24,13 @@ from openrecp.assessment.workbook.sheets.cells import (
 from openrecp.assessment.workbook.sheets.page import (
     Page,
     field_label,
+    show_cents,
     show_missing,
     show_thousands,
     write_block_head,
     write_label,
 )
-from openrecp.assessment.workbook.sheets.plan import TOTALLED, Cells, Line, Placed
+from openrecp.assessment.workbook.sheets.plan import FIRST_PAIR, TOTALLED, Cells, Line, Placed
 from openrecp.assessment.worksheets.implementation import PlanTask
 from openrecp.assessment.worksheets.streams import WasteCost
 from openrecp.texts import text
@@ -37,6 +38,7 @@ from openrecp.texts import text
 _LABEL_WIDTH: Final = 34
 _RECORD_WIDTH: Final = 20
 _MONTHS: Final = 24
+_BESIDE_MATRIX: Final = 15
 _WIDTHS: Final = {
     Kind.WORDS: 22,
     Kind.NUMBER: 11,
@@ -64,7 +66,8 @@ def write_rows(page: Page, placed: Placed) -> None:
     for line in placed.lines:
         style = "heading-calculated" if line.role == "calculated" else "heading"
         headings.append({"header": field_label(page, line, collection), "header_format": styles[style]})
-        page.widen(line.at, _width(line))
+        page.widen(line.at, _width(page, line))
+        page.fit(placed.head, line.at, headings[-1]["header"])
     sheet.add_table(
         placed.head,
         0,
@@ -72,7 +75,6 @@ def write_rows(page: Page, placed: Placed) -> None:
         placed.right,
         {"name": f"records_{collection}", "columns": headings, "style": None},
     )
-    sheet.set_row(placed.head, 32)
     sheet.data_validation(placed.head, 1, placed.head, placed.right, page.lists.guard())
     for index, record in enumerate(placed.records):
         page.mark(placed.first + index, record.id)
@@ -82,24 +84,30 @@ def write_rows(page: Page, placed: Placed) -> None:
         _write_months(page, placed)
 
 
-def _width(line: Line) -> float:
+def _width(page: Page, line: Line) -> float:
     if line.role == "unit":
         return 11
-    return _WIDTHS[line.field.kind] + (12 if line.field.spec.long else 0)
+    width = _WIDTHS[line.field.kind] + (12 if line.field.spec.long else 0)
+    narrow = any(other.layout is Layout.MATRIX for other in page.here.blocks)
+    return min(width, _BESIDE_MATRIX) if narrow and line.at >= FIRST_PAIR else width
 
 
 def _write_column(page: Page, placed: Placed, line: Line) -> None:
     sheet = page.sheet
     if line.role == "calculated":
-        for index in range(len(placed.records)):
-            result = live.waste_cost(page.plan, placed, index)
-            style = page.styles["calculated-money"]
+        style = page.styles["calculated-money"]
+        elements = [record for record in placed.records if isinstance(record, WasteCost)]
+        for index, record in enumerate(elements):
+            result = live.waste_cost(page.plan, placed, index, record)
             sheet.write_formula(placed.first + index, line.at, result.formula, style, result.value)
+        show_cents(page, Cells(placed.sheet, placed.first, line.at, placed.end - 1, line.at))
         sheet.data_validation(placed.first, line.at, placed.end - 1, line.at, page.lists.guard())
         return
-    style = page.styles[_style_name(line)]
-    for index, record in enumerate(placed.records):
-        write_content(sheet, placed.first + index, line.at, _content(page, record, line), style)
+    style = page.styles["input-unit" if line.role == "unit" else input_style(line.field)]
+    for index, each in enumerate(placed.records):
+        content = _content(page, each, line)
+        write_content(sheet, placed.first + index, line.at, content, style)
+        page.fit(placed.first + index, line.at, content)
     rule = page.lists.unit_rule(line.field) if line.role == "unit" else page.lists.rule(line.field)
     sheet.data_validation(placed.first, line.at, placed.end - 1, line.at, rule)
     if line.role == "value":
@@ -108,10 +116,6 @@ def _write_column(page: Page, placed: Placed, line: Line) -> None:
         last = max(each.at for each in placed.lines if each.role != "calculated")
         begun = [xl_rowcol_to_cell(placed.first, column, col_abs=True) for column in (1, last)]
         show_missing(page, line.field, cells, ":".join(begun))
-
-
-def _style_name(line: Line) -> str:
-    return "input-text" if line.role == "unit" else input_style(line.field)
 
 
 def _content(page: Page, record: Record, line: Line) -> Content:
@@ -134,6 +138,7 @@ def _write_totals(page: Page, placed: Placed) -> None:
         area = xl_range(cells.top, cells.left, cells.bottom, cells.right)
         total = sum(_total_part(page, record, name) for record in placed.records)
         page.sheet.write_formula(row, cells.left, f"=SUBTOTAL(109,{area})", styles["total-money"], total)
+        show_cents(page, Cells(placed.sheet, row, cells.left, row, cells.left))
     page.sheet.data_validation(row, 1, row, placed.right, page.lists.guard())
 
 
@@ -212,11 +217,14 @@ def _write_line(page: Page, placed: Placed, line: Line) -> None:
             if result is not None:
                 style = page.styles["calculated-money"]
                 sheet.write_formula(line.at, 2 + index, result.formula, style, result.value)
+        show_cents(page, Cells(placed.sheet, line.at, 2, line.at, right))
         sheet.data_validation(line.at, 2, line.at, right, page.lists.guard())
         return
-    style = page.styles[_style_name(line)]
+    style = page.styles["input-unit-below" if line.role == "unit" else input_style(line.field)]
     for index, record in enumerate(placed.records):
-        write_content(sheet, line.at, 2 + index, _content(page, record, line), style)
+        content = _content(page, record, line)
+        write_content(sheet, line.at, 2 + index, content, style)
+        page.fit(line.at, 2 + index, content)
     rule = page.lists.unit_rule(line.field) if line.role == "unit" else page.lists.rule(line.field)
     sheet.data_validation(line.at, 2, line.at, right, rule)
     if line.role == "value":
