@@ -52,7 +52,7 @@ class _Writer:
         self.page = page
         self.report = report
         self.document: Any = Document()
-        self.body: Any = self.document.element.body
+        self.content: list[str] = []
         self.lists = 0
         self.pictures = 0
 
@@ -61,7 +61,12 @@ class _Writer:
         self._cover()
         for number, section in enumerate(self.page.sections):
             self._section(section, first=number == 0)
-        self._replace(self.document.part.numbering_part, numbering_xml(self.lists))
+        part = self.document.part
+        self._replace(part.numbering_part, numbering_xml(self.lists))
+        last = self.document.element.body.sectPr.xml
+        # Parsed in one piece: moving nodes from tree to tree takes quadratic time.
+        whole = f"<w:document {NAMESPACE}><w:body>{''.join(self.content)}{last}</w:body></w:document>"
+        part._element = parse_xml(whole)  # noqa: SLF001  # python-docx has no public way to exchange the body
         stream = BytesIO()
         self.document.save(stream)
         return stream.getvalue()
@@ -70,8 +75,8 @@ class _Writer:
 
     def _set_up(self) -> None:
         document = self.document
-        self._replace(document.part.part_related_by(_RELATION + "styles"), styles_xml(self.page.language))
-        self._font_table()
+        self._replace(document.part.part_related_by(_OFFICE + "styles"), styles_xml(self.page.language))
+        self._parts_of_the_template()
         section = document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(24)
@@ -81,14 +86,25 @@ class _Writer:
         self._running_lines(section)
         self._properties()
 
-    def _font_table(self) -> None:
-        """Say what stands in for our fonts; the part of the template names only its own."""
-        package = self.document.part.package
-        old = self.document.part.part_related_by(_RELATION + "fontTable")
-        fresh = Part(old.partname, old.content_type, font_table_xml().encode("utf-8"), package)
-        for relation in self.document.part.rels.values():
-            if relation.reltype == _RELATION + "fontTable":
-                relation._target = fresh  # noqa: SLF001  # python-docx has no public way to exchange a part
+    def _parts_of_the_template(self) -> None:
+        """Exchange what speaks of the template's own fonts and program, and leave out its picture and styles."""
+        document, package = self.document.part, self.document.part.package
+        for owner, kind, fresh in (
+            (document, _OFFICE + "fontTable", font_table_xml()),
+            (package, _OFFICE + "extended-properties", _PROGRAM),
+            (package, _PACKAGE + "metadata/thumbnail", None),
+            (document, _MICROSOFT + "stylesWithEffects", None),
+            (document, _OFFICE + "customXml", None),
+        ):
+            for identity, relation in list(owner.rels.items()):
+                if relation.reltype != kind:
+                    continue
+                if fresh is None:
+                    del owner.rels[identity]
+                else:
+                    old = relation.target_part
+                    part = Part(old.partname, old.content_type, fresh.encode("utf-8"), package)
+                    relation._target = part  # noqa: SLF001  # python-docx has no public way to exchange a part
 
     def _replace(self, part: Any, content: str) -> None:
         """Put our own root element in a part that python-docx brought from its template."""
@@ -126,31 +142,26 @@ class _Writer:
         core.last_modified_by, core.revision = page.firm[:255], 1
         made = datetime.combine(self.report.day, time(), UTC) if self.report.day else datetime.now(UTC)
         core.created = core.modified = made
-        # Without these Word falls back to the fonts' own guess of a language.
         settings = self.document.settings.element
-        for old in settings.findall(f"{{{_W}}}themeFontLang"):
-            settings.remove(old)
+        for mode in settings.iter(f"{{{_W}}}compatSetting"):
+            if mode.get(f"{{{_W}}}name") == "compatibilityMode":
+                # Without it Word opens the file as one of an older program.
+                mode.set(f"{{{_W}}}val", "15")
 
     # Writing
 
     def _add(self, content: str) -> None:
-        for child in list(parse_xml(f"<w:body {NAMESPACE}>{content}</w:body>")):
-            self.body.insert(len(self.body) - 1, child)
+        self.content.append(content)
 
     def _cover(self) -> None:
         page = self.page
         mark = xml.tab() + xml.run(f" {page.mark} ", "ConfidentialCover") if page.mark else ""
         logo = read_logo(page.logo)
         if logo is None:
-            self._add(xml.paragraph("CoverTop", xml.run(page.firm) + mark))
+            top = xml.run(page.firm)
         else:
-            self._add(xml.paragraph("CoverTop", mark))
-            picture = self.document.add_paragraph().add_run()
-            shape = picture.add_picture(BytesIO(logo.raster().data), height=Mm(17))
-            self._name_picture(shape, page.firm or page.title)
-            helper, top = self.body[-2], self.body[-3]
-            top.insert(1, helper[-1])
-            self.body.remove(helper)
+            top = self._inline(logo.raster().data, page.firm or page.title, height=Mm(17))
+        self._add(xml.paragraph("CoverTop", top + mark))
         self._add(xml.paragraph("Title", xml.run(page.title)))
         if page.subtitle:
             self._add(xml.paragraph("Subtitle", xml.run(page.subtitle)))
@@ -244,22 +255,21 @@ class _Writer:
     def _picture(self, block: SetPicture) -> None:
         self._add(self._caption(block.label, "Figure", block.number, block.title))
         svg = chart_svg(block.chart, self.page.language, block.title, block.description, block.id)
-        self._add(xml.paragraph("Picture", ""))
-        run = self.document.paragraphs[-1].add_run()
-        shape = run.add_picture(
-            BytesIO(svg_png(svg)), width=Mm(printed_width(block.chart, self.page.language))
-        )
-        self._name_picture(shape, f"{block.title}\n{block.description}")
+        width = Mm(printed_width(block.chart, self.page.language))
+        picture = self._inline(svg_png(svg), f"{block.title}\n{block.description}", width=width)
+        self._add(xml.paragraph("Picture", picture))
         self._add("".join(xml.paragraph("Note", xml.run(note)) for note in block.notes))
         if block.data is not None and block.print_data:
             self._table(block.data)
 
-    def _name_picture(self, shape: Any, description: str) -> None:
+    def _inline(self, data: bytes, description: str, **size: Mm) -> str:
+        """A run with a picture and its text alternative."""
         self.pictures += 1
-        properties = shape._inline.docPr  # noqa: SLF001  # no public setter for alternative text
-        properties.set("id", str(self.pictures))
-        properties.set("name", f"Picture {self.pictures}")
-        properties.set("descr", description)
+        inline = self.document.part.new_pic_inline(BytesIO(data), **size)
+        inline.docPr.set("id", str(self.pictures))
+        inline.docPr.set("name", f"Picture {self.pictures}")
+        inline.docPr.set("descr", description)
+        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
 
     def _cards(self, block: SetCards) -> None:
         across = min(len(block.cards), 4)
@@ -349,7 +359,13 @@ class _Writer:
 
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships/"
+_MICROSOFT: Final = "http://schemas.microsoft.com/office/2007/relationships/"
+_PROGRAM: Final = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>OpenRECP</Application></Properties>"
+)
 
 
 def _bookmark(number: int) -> str:

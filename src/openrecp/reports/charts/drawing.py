@@ -11,14 +11,14 @@ import resvg_py
 
 from openrecp.reports.charts.cashflow import cash_flow_drawing
 from openrecp.reports.charts.engine import drawn
-from openrecp.reports.charts.frame import Drawing
+from openrecp.reports.charts.frame import SIZE, Drawing
 from openrecp.reports.charts.matrix import matrix_drawing
 from openrecp.reports.charts.plan import plan_drawing
 from openrecp.reports.charts.ranked import ranked_drawing
 from openrecp.reports.charts.specs import CashFlowBars, Chart, MonthPlan, RankedBars, ScreeningMatrix, Tornado
 from openrecp.reports.charts.tornado import tornado_drawing
 from openrecp.reports.fonts import drawable
-from openrecp.reports.look import LATIN, PAPER, font_files
+from openrecp.reports.look import FONT_LIST, LATIN, PAPER, font_files
 from openrecp.reports.wording import printable
 from openrecp.texts import Language
 
@@ -64,7 +64,7 @@ def chart_svg(chart: Chart, language: Language, title: str, description: str, na
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{drawing.width}" height="{drawing.height}" viewBox="0 0 {drawing.width} {drawing.height}" '
-        f'role="img" aria-labelledby="{name}-title {name}-desc">\n'
+        f'font-size="{SIZE}" font-family="{FONT_LIST}" role="img" aria-labelledby="{name}-title {name}-desc">\n'
         f'<title id="{name}-title">{escape(printable(title))}</title>\n<desc id="{name}-desc">{escape(printable(description))}</desc>'
     )
     return _OPENING.sub(lambda _: opening, svg, count=1)
