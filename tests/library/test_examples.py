@@ -14,10 +14,13 @@ from openrecp.assessment.document import (
     assessment_from_json,
     assessment_to_json,
 )
-from openrecp.assessment.examples import example_assessment, example_files, example_names
+from openrecp.assessment.evaluation import evaluate
+from openrecp.assessment.evaluation.option_results import Fate
+from openrecp.assessment.examples import EXAMPLES, example_assessment, example_files, example_names
 from openrecp.assessment.spec import Kind, Record, RecordField, UnitPrice, record_fields
 from openrecp.assessment.worksheets.options import Hierarchy
-from openrecp.texts import LANGUAGES, Language
+from openrecp.errors import Severity
+from openrecp.texts import LANGUAGES, Language, render
 from openrecp.units import parse_unit
 
 ASSESSMENTS = ("metal-finishing", "small-plant")
@@ -154,6 +157,50 @@ def test_costs_are_those_of_appendix_3(option: str, capital: int, gains: int, ex
         Decimal(gains),
         Decimal(expenses),
     )
+
+
+@every_language
+def test_the_evaluation_gives_the_paybacks_of_appendix_3(language: Language) -> None:
+    evaluation = evaluate(example_assessment("metal-finishing", language))
+    published = {
+        "O4": (0.35, Fate.RECOMMENDED),
+        "O6": (1.04, Fate.RECOMMENDED),
+        "O11": (8.07, Fate.NOT_RECOMMENDED),
+    }
+    for number, (years, fate) in published.items():
+        option = evaluation.option(number)
+        assert option is not None
+        assert option.economics is not None
+        assert option.economics.payback.value == pytest.approx(years, abs=0.005)
+        assert option.fate is fate
+    assert [option.number for option in evaluation.immediate] == ["O13"]
+    assert [option.number for option in evaluation.options if option.contained_in] == ["O4"]
+    assert evaluation.selected is not None
+    assert evaluation.selected.payback.value == pytest.approx(1.04)
+
+
+def test_the_four_options_studied_lead_the_screening() -> None:
+    ranking = evaluate(example_assessment("metal-finishing", "en")).option_ranking
+    assert {standing.number for standing in ranking.standings[:4]} == {"O4", "O6", "O11", "O13"}
+
+
+def test_the_findings_about_the_examples_are_those_they_mean_to_show() -> None:
+    found = {
+        name: {
+            issue.code
+            for issue in evaluate(example_assessment(name, "en")).issues
+            if issue.severity is not Severity.NOTE
+        }
+        for name in ASSESSMENTS
+    }
+    # A sump that mixes wastes and loses water, trays that alone are worth more than with the deioniser; a sludge dryer where less sludge could arise.
+    assert found["metal-finishing"] == {"stream-mixed", "balance-gap", "part-worth-more"}
+    assert found["small-plant"] == {"treatment-before-reduction"}
+
+
+def test_every_example_says_what_it_shows() -> None:
+    assert tuple(EXAMPLES) == example_names()
+    assert all(render(summary, "zh-hant") != render(summary, "en") for summary in EXAMPLES.values())
 
 
 def test_the_small_plant_shows_every_class_of_the_hierarchy_and_balances_roughly() -> None:
