@@ -6,8 +6,9 @@ plain data.
 
 from openrecp.assessment.evaluation.checks import check_assessment
 from openrecp.assessment.evaluation.evaluate import evaluate
+from openrecp.assessment.evaluation.json import evaluation_json
 from openrecp.assessment.evaluation.option_results import Fate, OptionResult
 from openrecp.assessment.evaluation.places import located
 from openrecp.assessment.evaluation.results import Evaluation
 
-__all__ = ["Evaluation", "Fate", "OptionResult", "check_assessment", "evaluate", "located"]
+__all__ = ["Evaluation", "Fate", "OptionResult", "check_assessment", "evaluate", "evaluation_json", "located"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from openrecp.assessment.document import Assessment
@@ -17,7 +18,7 @@ from openrecp.assessment.evaluation.balance_flows import (
     on_volume,
 )
 from openrecp.assessment.evaluation.places import place, place_of
-from openrecp.assessment.evaluation.results import BalanceClosure, BalanceFlow
+from openrecp.assessment.evaluation.results import BalanceClosure, BalanceFlow, FlowRole
 from openrecp.assessment.evaluation.streams import process_name
 from openrecp.assessment.worksheets.site import Process
 from openrecp.balances.closure import ClosureState, Member, Side, balance_closure
@@ -41,17 +42,30 @@ def balance_closures(assessment: Assessment, threshold: float) -> tuple[BalanceC
         Share of the input below which a gap is not told from measuring error.
     """
     flows = flows_of(assessment)
+    homeless = [flow.number for flow in flows if flow.process is None]
     found: list[BalanceClosure] = []
     for process in assessment.processes:
         if process.number is not None:
             members = tuple(flow for flow in flows if flow.process == process.number)
-            found += _closures(process, members, threshold)
-    named = {flow.process for flow in flows}
-    if len(named) > 1 or None in named:
-        inner = internal_flows(flows)
-        outer = tuple(flow for position, flow in enumerate(flows) if position not in inner)
+            found += (_with_note(each, homeless) for each in _closures(process, members, threshold))
+    inner = internal_flows(flows)
+    outer = tuple(flow for position, flow in enumerate(flows) if position not in inner)
+    several = len({flow.process for flow in flows}) > 1
+    if (several or homeless) and _is_whole(outer):
         found += _closures(None, outer, threshold)
     return tuple(found)
+
+
+def _is_whole(flows: tuple[Flow, ...]) -> bool:
+    """Whether the flows are those of the whole area; other flows of a process may lead to another process."""
+    return not any(flow.process and flow.role in {FlowRole.OTHER_IN, FlowRole.OTHER_OUT} for flow in flows)
+
+
+def _with_note(closure: BalanceClosure, homeless: list[str]) -> BalanceClosure:
+    if not homeless:
+        return closure
+    note = text("Flows that name no process may belong here: {flows}.", flows=homeless)
+    return replace(closure, notes=(*closure.notes, note))
 
 
 def _closures(process: Process | None, flows: tuple[Flow, ...], threshold: float) -> Iterator[BalanceClosure]:
@@ -209,7 +223,7 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
                 where=where,
                 severity=Severity.WARNING,
                 what=_what(closure),
-                note=closure.notes[0],
+                note=closure.notes,
             )
         elif closure.state is ClosureState.EXCESS:
             yield problem(
@@ -218,7 +232,7 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
                 where=where,
                 severity=Severity.WARNING,
                 what=_what(closure),
-                note=closure.notes[0],
+                note=closure.notes,
             )
 
 

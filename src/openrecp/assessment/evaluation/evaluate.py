@@ -14,7 +14,9 @@ from openrecp.assessment.evaluation.options import option_results
 from openrecp.assessment.evaluation.performance import performance_issues, performance_results
 from openrecp.assessment.evaluation.places import place
 from openrecp.assessment.evaluation.plan import month_plan
+from openrecp.assessment.evaluation.plausibility import saving_issues
 from openrecp.assessment.evaluation.portfolio import (
+    part_issues,
     set_economics,
     with_alternatives_settled,
     with_containers_named,
@@ -63,6 +65,8 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         *closure_issues(assessment, closures),
         *option_issues,
         *_set_issues(selected, options),
+        *part_issues(options),
+        *saving_issues(streams, options),
         *performance_issues(performance),
         *_term_issues(terms, options),
     ]

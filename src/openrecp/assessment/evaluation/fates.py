@@ -53,6 +53,8 @@ def fate_of(case: Case) -> tuple[Fate, tuple[Text, ...]]:
     dropped = _dropped(case)
     if dropped is not None:
         return Fate.DROPPED, (dropped,)
+    if case.project is not None and case.project.approved is False:
+        return Fate.NOT_RECOMMENDED, (_refused(case.project), *_profit_reasons(case))
     if _capital(case) == 0 and _pays_without_capital(case):
         return _at_once(case)
     return _by_profit(case)
@@ -71,7 +73,7 @@ def _required(case: Case) -> Iterator[Text]:
 
 
 def _dropped(case: Case) -> Text | None:
-    description, project = case.description, case.project
+    description = case.description
     if description is not None and description.accepted is False:
         if description.decision_reason:
             return text("The team did not take it up: {reason}", reason=description.decision_reason)
@@ -81,11 +83,18 @@ def _dropped(case: Case) -> Text | None:
         if record is not None and record.rationale:
             return text("Technically not feasible: {reason}", reason=record.rationale)
         return text("Technically not feasible; no reason is given.")
-    if project is not None and project.approved is False:
-        if project.refusal_reason:
-            return text("The project was not approved: {reason}", reason=project.refusal_reason)
-        return text("The project was not approved; no reason is given.")
     return None
+
+
+def _refused(project: ProjectSummary) -> Text:
+    if project.refusal_reason:
+        return text("The project was not approved: {reason}", reason=project.refusal_reason)
+    return text("The project was not approved; no reason is given.")
+
+
+def _profit_reasons(case: Case) -> tuple[Text, ...]:
+    judgement = None if case.economics is None else case.economics.judgement
+    return () if judgement is None else judgement.reasons
 
 
 def _capital(case: Case) -> float | None:

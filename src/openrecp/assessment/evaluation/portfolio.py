@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, combinations
+from itertools import accumulate
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.check_sense import contained_options
@@ -20,6 +20,7 @@ from openrecp.assessment.evaluation.option_results import (
     SetCase,
     SetEconomics,
 )
+from openrecp.assessment.evaluation.places import place
 from openrecp.assessment.evaluation.quantities import money_sum, no_value
 from openrecp.assessment.evaluation.terms import Terms
 from openrecp.economics.cases import CaseName
@@ -27,6 +28,7 @@ from openrecp.economics.cash_flow import CashFlow, year_name
 from openrecp.economics.evaluation import Evaluation as Appraisal
 from openrecp.economics.evaluation import payback_figure
 from openrecp.economics.profitability import internal_rate_of_return, net_present_value
+from openrecp.errors import Issue, Severity, problem
 from openrecp.figures import Figure
 from openrecp.texts import Text, text
 
@@ -114,6 +116,32 @@ class _Member:
     economics: OptionEconomics
 
 
+def part_issues(options: tuple[OptionResult, ...]) -> Iterator[Issue]:
+    """Options worth less than an option they contain: what they add costs more than it brings."""
+    values = {option.number: _value(option) for option in options}
+    for option in options:
+        for part in option.description.contains if option.description is not None else ():
+            whole, alone = values[option.number], values.get(part)
+            if option.selected and whole is not None and alone is not None and whole < alone:
+                yield problem(
+                    "part-worth-more",
+                    "{option} contains {part} and has a net present value of {whole}, less than the {alone} of "
+                    "{part} alone: what it adds costs more than it saves. Check its costs and savings, or say what "
+                    "else speaks for it.",
+                    where=place("option_descriptions"),
+                    severity=Severity.WARNING,
+                    option=option.number,
+                    part=part,
+                    whole=round(whole),
+                    alone=round(alone),
+                )
+
+
+def _value(option: OptionResult) -> float | None:
+    value = None if option.economics is None else option.economics.npv.value
+    return None if value is None else float(value)
+
+
 def set_economics(
     assessment: Assessment, options: tuple[OptionResult, ...], terms: Terms
 ) -> SetEconomics | None:
@@ -145,7 +173,10 @@ def set_economics(
         payback=_payback(capital, saving),
         npv=no_value(text("Net present value"), text("no option has a cash flow"), currency.value),
         irr=no_value(text("Internal rate of return"), text("no option has a cash flow"), "%"),
-        cautions=tuple(_cautions([member.option for member in members])),
+        cautions=(
+            *(Text(issue.message, issue.values) for issue in part_issues(options)),
+            *_cautions([member.option for member in members]),
+        ),
     )
     appraisals = [each.appraisal for each in economics if each.appraisal is not None]
     return _with_cash_flow(found, economics, appraisals, terms) if appraisals else found
@@ -159,10 +190,17 @@ def _members(chosen: Sequence[OptionResult]) -> tuple[list[_Member], list[LeftOu
             reason = text("counted within {container}, which contains it", container=option.contained_in)
             left_out.append(LeftOut(option.number, reason))
         elif option.economics is None or option.economics.appraisal is None:
-            left_out.append(LeftOut(option.number, text("its capital or its yearly saving is not known")))
+            left_out.append(LeftOut(option.number, _why_not_counted(option)))
         else:
             members.append(_Member(option, option.economics))
     return members, left_out
+
+
+def _why_not_counted(option: OptionResult) -> Text:
+    capital = None if option.economics is None else option.economics.capital.value
+    if capital == 0:
+        return text("it needs no capital, and its saving is not known")
+    return text("its capital or its yearly saving is not known")
 
 
 def _payback(capital: Figure, saving: Figure) -> Figure:
@@ -252,16 +290,17 @@ def _total(figures: Sequence[Figure]) -> float:
 
 
 def _cautions(members: Sequence[OptionResult]) -> Iterator[Text]:
-    for one, other in combinations(members, 2):
-        shared = [stream for stream in one.streams if stream in other.streams]
-        if shared:
-            yield text(
-                "{one} and {other} both reduce {streams}: part of their savings may be the same, so the sum may "
-                "be too high.",
-                one=one.number,
-                other=other.number,
-                streams=shared,
-            )
+    sharing: dict[tuple[str, ...], list[str]] = {}
+    for stream in dict.fromkeys(stream for member in members for stream in member.streams):
+        options = tuple(member.number for member in members if stream in member.streams)
+        if len(options) > 1:
+            sharing.setdefault(options, []).append(stream)
+    for options, streams in sharing.items():
+        yield text(
+            "{options} all reduce {streams}: part of their savings may be the same, so the sum may be too high.",
+            options=list(options),
+            streams=streams,
+        )
     lives = {
         member.economics.appraisal.project.life
         for member in members
