@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from decimal import Decimal
+from typing import Final, Literal
 
 from openrecp.assessment.evaluation.option_results import OptionResult
 from openrecp.assessment.evaluation.results import Evaluation, StreamResult
+from openrecp.assessment.spec import Quantity
 from openrecp.errors import Issue
 from openrecp.figures import Figure
 from openrecp.reports.blocks import Bullets, Cell, Column, Paragraph, Part, Row, Run, Table, Words, paragraph
-from openrecp.texts import Language, Text, render
+from openrecp.texts import Language, Text, render, text
 
 
 def named(number: str, name: Words) -> Text:
@@ -107,3 +109,46 @@ def filled_columns(
         key=key,
         notes=notes,
     )
+
+
+_ENDS: Final = "。．.!?！？…"
+
+
+def bare(words: str) -> str:
+    """The user's words without the full stop at their end, to stand inside a sentence of ours."""
+    return words.strip().rstrip("。．.").strip()
+
+
+def full_stop(words: str, language: Language) -> str:
+    """The user's words as a whole sentence, so that another can follow."""
+    words = words.strip()
+    if not words or words[-1] in _ENDS:
+        return words
+    return words + ("。" if language == "zh-hant" else ".")
+
+
+def quantity_words(quantity: Quantity) -> Text:
+    """A quantity as entered; times in words."""
+    return measure_words(quantity.value, quantity.unit)
+
+
+def measure_words(value: float | Decimal, unit: str) -> Text:
+    """A number and its unit as entered; times in words.
+
+    >>> str(measure_words(Decimal(2), "d")), str(measure_words(Decimal("1.5"), "t/yr"))
+    ('2 days', '1.5 t/yr')
+    """
+    single, several = _TIMES.get(unit, (None, None))
+    named_unit = single if value == 1 else several
+    if named_unit is not None:
+        return Text(named_unit.message, {"count": value})
+    return Text("{value} {unit}", {"value": value, "unit": unit})
+
+
+_TIMES: Final = {
+    "h": (text("{count} hour"), text("{count} hours")),
+    "d": (text("{count} day"), text("{count} days")),
+    "week": (text("{count} week"), text("{count} weeks")),
+    "month": (text("{count} month"), text("{count} months")),
+    "yr": (text("{count} year"), text("{count} years")),
+}

@@ -1,0 +1,133 @@
+"""Appendix: cash flows line by line, and every headline figure opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from openrecp.assessment.evaluation.option_results import OptionResult
+from openrecp.assessment.evaluation.results import Evaluation
+from openrecp.economics.cash_flow import CashFlow, CashFlowLine
+from openrecp.figures import Figure
+from openrecp.reports.blocks import Column, Row, Section, Table, Words, paragraph, row, total
+from openrecp.reports.content.phrases import currency_of, known, option_name
+from openrecp.reports.provenance import figure_table
+from openrecp.texts import Language, Text, text
+
+_YEARS_ABREAST = 11
+_DEPTH = 2
+_TOTALS = frozenset("CEJOQ")
+
+
+def calculation_sections(evaluation: Evaluation, language: Language) -> tuple[Section, ...]:
+    """The opening, the cash flows, the figures; none if nothing was calculated."""
+    cash = _cash_flows(evaluation)
+    figures = _figures(evaluation, language)
+    if not cash and not figures:
+        return ()
+    sections = [
+        Section(
+            text("Calculations"),
+            (
+                paragraph(
+                    text(
+                        "Each figure is opened here as far as a reader on paper can follow; the HTML and Excel "
+                        "editions of this report open it down to the last entry."
+                    )
+                ),
+            ),
+            key="calculations",
+            new_page=True,
+        )
+    ]
+    if cash:
+        sections.append(Section(text("Cash flows, line by line"), tuple(cash), level=2))
+    if figures:
+        sections.append(Section(text("How the main figures were found"), tuple(figures), level=2))
+    return tuple(sections)
+
+
+def _cash_flows(evaluation: Evaluation) -> list[Table]:
+    tables: list[Table] = []
+    for number, option in enumerate(evaluation.options, 1):
+        appraisal = option.economics.appraisal if option.economics else None
+        if appraisal is not None:
+            tables += _cash_flow(evaluation, option, appraisal.cash_flow, f"lines-{number}")
+    return tables
+
+
+def _cash_flow(evaluation: Evaluation, option: OptionResult, flow: CashFlow, key: str) -> Iterator[Table]:
+    """Worksheet 16 with the years across, cut into tables that fit a page; empty lines left out."""
+    lines = [line for line in flow.worksheet() if any(line.amounts)]
+    for start in range(0, len(flow.years), _YEARS_ABREAST):
+        some = range(start, min(start + _YEARS_ABREAST, len(flow.years)))
+        columns = (
+            Column("", share=0.5),
+            Column(text("Line of worksheet 16"), share=3.4),
+            *(
+                Column(text("Year {year}", year=str(flow.years[place])), align="right", digits=0)
+                for place in some
+            ),
+        )
+        title: Words = text(
+            "{option}: cash flow by year, in {currency}",
+            option=option_name(option),
+            currency=currency_of(evaluation),
+        )
+        if start:
+            title = text("{title}, continued", title=title)
+        yield Table(
+            title, columns, tuple(_line(line, some) for line in lines), f"{key}-{start // _YEARS_ABREAST + 1}"
+        )
+
+
+def _line(line: CashFlowLine, some: range) -> Row:
+    cells = (line.letter or None, line.name, *(line.amounts[place] for place in some))
+    return total(*cells) if line.letter in _TOTALS else row(*cells)
+
+
+def _figures(evaluation: Evaluation, language: Language) -> list[Table]:
+    """One table for what waste costs, one for the recommended set, one for each option that was appraised."""
+    tables = []
+    totals, together = evaluation.stream_totals, evaluation.selected
+    if known(totals.total_cost):
+        streams = [stream.total_cost for stream in evaluation.streams if known(stream.total_cost)]
+        tables.append(
+            figure_table(
+                text("What waste costs a year"),
+                _pruned([totals.total_cost, *streams], 3),
+                language,
+                "figures-cost",
+            )
+        )
+    if together is not None:
+        figures = [together.payback, together.npv, together.irr, together.capital, together.net_saving]
+        tables.append(
+            figure_table(
+                text("The recommended options together"), _pruned(figures, 1), language, "figures-set"
+            )
+        )
+    for number, option in enumerate(evaluation.options, 1):
+        economics = option.economics
+        if economics is not None:
+            figures = [
+                economics.payback,
+                economics.npv,
+                economics.irr,
+                economics.capital,
+                economics.net_saving,
+            ]
+            title = Text("{name}", {"name": option_name(option)})
+            tables.append(figure_table(title, _pruned(figures, _DEPTH), language, f"figures-{number}"))
+    return tables
+
+
+def _pruned(figures: list[Figure], depth: int) -> list[Figure]:
+    """The figures with their inputs down to a depth; what does not exist is left out."""
+    return [_cut(figure, depth) for figure in figures if known(figure)]
+
+
+def _cut(figure: Figure, depth: int) -> Figure:
+    if not figure.inputs:
+        return figure
+    return replace(figure, inputs=tuple(_cut(part, depth - 1) for part in figure.inputs) if depth else ())
