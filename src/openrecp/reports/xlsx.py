@@ -111,7 +111,7 @@ def _picture(book: Book, sheet: Any, block: SetPicture) -> None:
     at = write_chart(book, sheet, block, 3)
     for words in (block.description, *block.notes):
         if words:
-            book.words(sheet, at, 0, words, {**SMALL, "text_wrap": False})
+            book.note(sheet, at, words, (36, 15, 15))
             at += 1
     if block.data is not None and not isinstance(block.chart, MonthPlan):
         # Below the chart, which stands beside the numbers and may reach further down.

@@ -103,9 +103,18 @@ class Book:
         else:
             sheet.write_blank(row, column, None, self.style(look_of_cell, **more))
 
+    def note(self, sheet: Any, row: int, words: str, widths: Sequence[float]) -> None:
+        """Small print over columns of these widths, wrapped."""
+        if len(widths) > 1:
+            sheet.merge_range(row, 0, row, len(widths) - 1, "", self.style(SMALL))
+        self.words(sheet, row, 0, words, SMALL)
+        sheet.set_row(row, row_height([words], [sum(widths) * 1.2]))
+
     def cell(self, sheet: Any, row: int, column: int, cell: SetCell, side: str, base: Look) -> None:
         """A cell of a table: the full number shown as in the report, its basis letter in the format."""
         more: dict[str, Any] = {"align": _ALIGN[side]}
+        if side == "left" and column > 0:
+            more["indent"] = 1
         if cell.missing:
             self.words(sheet, row, column, cell.words, base, font_color=look.CAUTION, **more)
         elif isinstance(cell.value, date):
@@ -162,7 +171,8 @@ def write_table(book: Book, sheet: Any, table: SetTable, top: int) -> int:
     widths = column_widths(table.columns)
     headers = [column_header(column) for column in table.columns]
     for index, column in enumerate(table.columns):
-        book.words(sheet, top, index, headers[index], HEADER, align=_ALIGN[column.align])
+        indent = 1 if index and column.align == "left" else 0
+        book.words(sheet, top, index, headers[index], HEADER, align=_ALIGN[column.align], indent=indent)
     sheet.set_row(top, row_height(headers, widths))
     at = top + 1
     for row in table.rows:
@@ -181,7 +191,7 @@ def write_table(book: Book, sheet: Any, table: SetTable, top: int) -> int:
     legend = "   ".join(f"{letter} {meaning}" for letter, meaning, _ in table.legend)
     notes = [*table.notes, *([f"{legend}   {book.page.words['unmarked']}"] if legend else [])]
     for note in notes:
-        book.words(sheet, at, 0, note, {**SMALL, "text_wrap": False})
+        book.note(sheet, at, note, widths)
         at += 1
     return at
 
