@@ -121,7 +121,9 @@ class OptionDescription(Record):
         tuple[Code, ...],
         Spec(
             text("Contains options"),
-            help=text("Options that are part of this one; when both are chosen, costs and savings count once."),
+            help=text(
+                "Options that are part of this one; when both are chosen, costs and savings count once."
+            ),
             refers_to="options",
             simplified=True,
         ),

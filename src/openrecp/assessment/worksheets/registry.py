@@ -37,7 +37,7 @@ _FLOWS = Block(
     blank=8,
 )
 _MATERIALS = Block(
-    "input_materials", materials.InputMaterial, Layout.COLUMNS, text("Input materials"), blank=6
+    "input_materials", materials.InputMaterial, Layout.COLUMNS, text("Input materials used"), blank=6
 )
 _PRODUCTS = Block("products", materials.Product, Layout.COLUMNS, text("Products"), blank=4)
 _STREAMS = Block("waste_streams", streams.WasteStream, Layout.COLUMNS, text("Waste streams"), blank=6)
@@ -86,7 +86,7 @@ _OPTION_MATRIX = Block(
 _FEASIBILITY = Block(
     "technical_feasibility", t13.TechnicalFeasibility, Layout.COLUMNS, text("Technical evaluation"), blank=4
 )
-_CAPITAL = Block("capital_costs", costs.CapitalCost, Layout.ROWS, text("Capital investment"), blank=40)
+_CAPITAL = Block("capital_costs", costs.CapitalCost, Layout.ROWS, text("Capital costs"), blank=40)
 _OPERATING = Block(
     "operating_changes",
     costs.OperatingChange,
