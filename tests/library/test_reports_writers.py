@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import combinations
@@ -16,17 +18,33 @@ from report_sample import NASTY, sample_report
 from test_reports_charts import contrast
 
 from openrecp.errors import UnusableInput
+from openrecp.figures import Figure
 from openrecp.reports import look
-from openrecp.reports.blocks import Column, Report, Section, Table, row
+from openrecp.reports.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Card,
+    Column,
+    KeyFigures,
+    Report,
+    Section,
+    Steps,
+    Table,
+    TableOfContents,
+    paragraph,
+    row,
+)
 from openrecp.reports.charts.drawing import svg_png
 from openrecp.reports.docx import write_docx
 from openrecp.reports.html import write_html
 from openrecp.reports.logo import read_logo
 from openrecp.reports.pdf import write_pdf
+from openrecp.reports.provenance import figure_table
 from openrecp.reports.writers import WRITERS, Format, write_report
 from openrecp.reports.xlsx import write_xlsx
 from openrecp.reports.xlsx_sheets import number_format
-from openrecp.texts import LANGUAGES, Language
+from openrecp.texts import LANGUAGES, Language, text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SVG_LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><rect width="120" height="40" fill="#0B5A60"/></svg>'
@@ -56,6 +74,27 @@ def test_an_almost_empty_report_is_still_a_report(form: Format) -> None:
     assert WRITERS[form](
         Report("t", "p", "zh-hant", (Section("", (Table("", (Column(""),), ()),), level=3),))
     )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_empty_blocks_and_odd_values_are_written_too(form: Format, language: Language) -> None:
+    none = Figure(text("n"), float("nan"), "kg", inputs=(Figure(text("m"), float("inf")),))
+    columns = (Column("a"), Column("b", digits=2), Column("c"))
+    rows = (row(Decimal("1.50"), float("nan"), date(2026, 1, 2)), row(1e18, none, None), row(True, -3, ""))
+    blocks: tuple[Block, ...] = (
+        KeyFigures(()),
+        Steps(()),
+        Bullets(()),
+        Bullets((), ordered=True),
+        Callout("finding", ()),
+        Callout("caution", (Bullets((paragraph(none, text("{n} kg", n=none)),)),)),
+        TableOfContents(),
+        Table("t", columns, rows),
+        KeyFigures(tuple(Card("l", none) for _ in range(6))),
+        figure_table("f", [none], language),
+    )
+    assert WRITERS[form](Report("t", "p", language, (Section("s", blocks),)))
 
 
 @pytest.mark.parametrize("form", FORMATS)

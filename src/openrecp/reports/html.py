@@ -34,7 +34,7 @@ from openrecp.reports.pages import (
 )
 from openrecp.reports.provenance import source_words
 from openrecp.reports.typesetting import set_report
-from openrecp.reports.wording import speak
+from openrecp.reports.wording import settled, speak
 from openrecp.texts import Language, render
 
 _MEDIA: Final = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
@@ -180,7 +180,7 @@ class _Writer:
         return f"<strong>{escape(say(figure.name))}</strong><dl>{lines}</dl>"
 
     def input(self, figure: Figure, depth: int) -> str:
-        words = f"{escape(self.say(figure.name))}: {escape(self.say(show(figure, self.language)))}"
+        words = f"{escape(self.say(figure.name))}: {escape(self.say(show(settled(figure), self.language)))}"
         if depth > _DEEPEST or not (figure.formula or figure.inputs or figure.source):
             return words
         return f"<details><summary>{words}</summary>{self.how(figure, depth)}</details>"

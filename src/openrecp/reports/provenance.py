@@ -21,7 +21,7 @@ from openrecp.reports.blocks import (
     Words,
     row,
 )
-from openrecp.reports.wording import speak
+from openrecp.reports.wording import settled, speak
 from openrecp.texts import Language, Text, text
 
 
@@ -86,7 +86,7 @@ def _row(figure: Figure, language: Language) -> Row:
     formula: Cell = figure.formula
     return row(
         Text("{name}", {"name": figure.name}),
-        show(figure, language),
+        show(settled(figure), language),
         figure.basis,
         formula,
         source_words(figure, language) or None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Final
 
 from openrecp.figures import Basis, Figure, show, show_unit
@@ -51,7 +52,7 @@ from openrecp.reports.pages import (
     SetTable,
     Span,
 )
-from openrecp.reports.wording import printable, speak
+from openrecp.reports.wording import printable, settled, speak
 from openrecp.texts import Language, Text, format_number, render, text
 
 NUMBER_HERE: Final = "\ue000"
@@ -183,16 +184,16 @@ class _Setter:
 
     def span(self, content: Part, strong: bool) -> Span:
         words = self.say(content)
-        if not isinstance(content, Figure) or content.value is None:
+        if not isinstance(content, Figure) or settled(content).value is None:
             return Span(words, strong)
         mark = basis_mark(content.basis, self.language)
         return Span(words, strong, mark, content.basis in UNSURE, content)
 
     def card(self, card: Card) -> SetCard:
         label, note = self.say(card.label), self.say(card.note)
-        figure = card.figure
-        if not isinstance(figure, Figure):
-            return SetCard(label, self.say(figure), "", note)
+        if not isinstance(card.figure, Figure):
+            return SetCard(label, self.say(card.figure), "", note)
+        figure = settled(card.figure)
         if figure.value is None:
             return SetCard(label, "–", "", note or self.say(figure.reason), figure=figure)
         number, unit = _parted(figure, self.language, None)
@@ -245,7 +246,9 @@ class _Setter:
         if cell is MISSING:
             return SetCell(self.say(cell), missing=True)
         if isinstance(cell, Figure):
-            return self.figure_cell(cell, column)
+            return self.figure_cell(settled(cell), column)
+        if isinstance(cell, float) and not isfinite(cell):
+            return SetCell(self.say(MISSING), missing=True)
         if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
             return SetCell(format_number(cell, column.digits), value=cell)
         return SetCell(self.say(cell), value=cell if isinstance(cell, date) else None)
@@ -280,7 +283,7 @@ def _numeric(cells: list[Cell]) -> bool:
 def _bases(table: Table) -> Iterator[Basis]:
     for row in table.rows:
         for cell in row.cells:
-            if isinstance(cell, Figure) and cell.value is not None:
+            if isinstance(cell, Figure) and settled(cell).value is not None:
                 yield cell.basis
 
 

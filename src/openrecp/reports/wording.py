@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from openrecp.figures import Figure, show
@@ -35,11 +37,18 @@ def speak(item: object, language: Language, resolve: Resolve | None = None) -> s
     return printable(render(_spoken(item, language, resolve), language))
 
 
+def settled(figure: Figure) -> Figure:
+    """The figure itself, or one without value where its value is no finite number."""
+    if figure.value is None or isfinite(figure.value):
+        return figure
+    return replace(figure, value=None)
+
+
 def _spoken(item: object, language: Language, resolve: Resolve | None) -> Any:
     if resolve is not None:
         item = resolve(item)
     if isinstance(item, Figure):
-        return show(item, language)
+        return show(settled(item), language)
     if isinstance(item, Text) and item.values:
         values = {key: _spoken(value, language, resolve) for key, value in item.values.items()}
         return Text(item.message, values)
