@@ -205,6 +205,15 @@ def _in(amount: Figure, unit: str) -> Figure:
 
 def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...]) -> Iterator[Issue]:
     """Balances that stay open, lose something, or give more than they take."""
+    homeless = [flow.number for flow in flows_of(assessment) if flow.process is None]
+    if homeless and any(closure.process is not None for closure in closures):
+        yield problem(
+            "flows-without-process",
+            "These flows name no process, so the balances of the processes may lack them: {flows}.",
+            where=place("processes"),
+            severity=Severity.NOTE,
+            flows=homeless,
+        )
     for closure in closures:
         where = _where(assessment, closure)
         if closure.left_out:
@@ -223,7 +232,7 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
                 where=where,
                 severity=Severity.WARNING,
                 what=_what(closure),
-                note=closure.notes,
+                note=closure.notes[0],
             )
         elif closure.state is ClosureState.EXCESS:
             yield problem(
@@ -232,7 +241,7 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
                 where=where,
                 severity=Severity.WARNING,
                 what=_what(closure),
-                note=closure.notes,
+                note=closure.notes[0],
             )
 
 

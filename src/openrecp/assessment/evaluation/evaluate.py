@@ -20,6 +20,7 @@ from openrecp.assessment.evaluation.portfolio import (
     set_economics,
     with_alternatives_settled,
     with_containers_named,
+    with_parts_weighed,
 )
 from openrecp.assessment.evaluation.rankings import option_ranking, stream_ranking
 from openrecp.assessment.evaluation.results import Evaluation, Versions
@@ -54,7 +55,8 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
     streams = stream_results(assessment, by_stream)
     closures = balance_closures(assessment, terms.value("closure-threshold"))
     options, option_issues = option_results(assessment, by_option, terms, conventions_of(chosen))
-    options = with_containers_named(assessment, with_alternatives_settled(options))
+    options = with_alternatives_settled(options)
+    options = with_parts_weighed(with_containers_named(assessment, options))
     selected = set_economics(assessment, options, terms)
     performance = performance_results(assessment)
     issues = [

@@ -137,6 +137,19 @@ def part_issues(options: tuple[OptionResult, ...]) -> Iterator[Issue]:
                 )
 
 
+def with_parts_weighed(options: tuple[OptionResult, ...]) -> tuple[OptionResult, ...]:
+    """Options with the finding that a part of them is worth more alone among their reasons."""
+    found: dict[str, list[Text]] = {}
+    for issue in part_issues(options):
+        found.setdefault(issue.values["option"], []).append(Text(issue.message, issue.values))
+    return tuple(
+        replace(option, reasons=(*option.reasons, *found[option.number]))
+        if option.number in found
+        else option
+        for option in options
+    )
+
+
 def _value(option: OptionResult) -> float | None:
     value = None if option.economics is None else option.economics.npv.value
     return None if value is None else float(value)
