@@ -75,7 +75,7 @@ def _language(arguments: Sequence[str]) -> Language:
         elif argument.startswith("--lang="):
             value = argument.partition("=")[2]
         if value in LANGUAGES:
-            return cast(Language, value)
+            return value
     return language_of_environment()
 
 

@@ -14,8 +14,8 @@ from openrecp.cli.console import Console
 from openrecp.cli.evaluate import show_findings
 from openrecp.cli.report import save_report
 from openrecp.cli.saving import save_file
-from openrecp.reports import FORMATS
 from openrecp.reports.content import build_report
+from openrecp.reports.writers import WRITERS
 from openrecp.texts import Text, text
 
 PLANT = "metal-finishing"
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         evaluation = evaluate(reading.assessment)
         report = build_report(evaluation, arguments.lang, reading_issues=reading.issues)
     show_findings(evaluation, console)
-    written = save_report(report, arguments.out, PLANT, FORMATS, console, force=True)
+    written = save_report(report, arguments.out, PLANT, tuple(WRITERS), console, force=True)
     console.heading(text("Open these"))
     for path in (workbook, *written):
         console.line(f"  {path.resolve()}")

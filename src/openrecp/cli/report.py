@@ -13,9 +13,9 @@ from openrecp.cli.console import Console
 from openrecp.cli.evaluate import add_mode, show_issue_summary
 from openrecp.cli.saving import save_files
 from openrecp.errors import UnusableInput, Where, problem
-from openrecp.reports import FORMATS, report_bytes
 from openrecp.reports.blocks import Report
 from openrecp.reports.content import build_report
+from openrecp.reports.writers import WRITERS, Format
 from openrecp.texts import Text, text
 
 _LARGEST_LOGO = 5_000_000
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str])
     parser.add_argument(
         "--format",
         metavar="docx,pdf,html,xlsx",
-        default=",".join(FORMATS),
+        default=",".join(WRITERS),
         help=words(text("formats to write, separated by commas; all four by default")),
     )
     parser.add_argument(
@@ -69,18 +69,18 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def save_report(
-    report: Report, directory: Path, stem: str, formats: tuple[str, ...], console: Console, *, force: bool
+    report: Report, directory: Path, stem: str, formats: tuple[Format, ...], console: Console, *, force: bool
 ) -> list[Path]:
     """Write the report in each format as ``stem-report.ending``."""
     name = console.say(text("{name}-report", name=stem)).replace(" ", "-")
     contents = {}
     for ending in formats:
         with console.step(text("Writing {format}", format=ending.upper())):
-            contents[f"{name}.{ending}"] = report_bytes(report, ending)
+            contents[f"{name}.{ending}"] = WRITERS[ending](report)
     return save_files(directory, contents, force=force)
 
 
-def formats_of(words: str) -> tuple[str, ...]:
+def formats_of(words: str) -> tuple[Format, ...]:
     """The formats asked for, each once.
 
     Raises
@@ -91,17 +91,17 @@ def formats_of(words: str) -> tuple[str, ...]:
     asked = tuple(
         dict.fromkeys(word.strip().lower().lstrip(".") for word in words.split(",") if word.strip())
     )
-    unknown = [word for word in asked if word not in FORMATS]
+    unknown = [word for word in asked if word not in WRITERS]
     if unknown or not asked:
         raise UnusableInput(
             problem(
                 "unknown-format",
                 "The format “{format}” is not known. Choose from {known}.",
                 format=unknown or words,
-                known=list(FORMATS),
+                known=list(WRITERS),
             )
         )
-    return asked
+    return tuple(form for form in WRITERS if form in asked)
 
 
 def logo_of(path: Path | None) -> bytes | None:
