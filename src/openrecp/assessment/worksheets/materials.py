@@ -121,7 +121,7 @@ class Product(Record):
         Spec(text("Share of that component"), units=("%",), minimum=_ZERO, maximum=_HUNDRED, simplified=True),
     ] = None
     production: Annotated[
-        Quantity | None, Spec(text("Production"), units=_YEARLY, required=True, simplified=True)
+        Quantity | None, Spec(text("Amount produced"), units=_YEARLY, required=True, simplified=True)
     ] = None
     production_basis: Annotated[Basis | None, Spec(text("Production known by"), simplified=True)] = None
     density: Annotated[Quantity | None, Spec(text("Density"), units=("kg/L", "kg/m³"))] = None

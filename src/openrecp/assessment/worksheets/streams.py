@@ -43,7 +43,7 @@ class WasteOrigin(Choice):
 
     BYPRODUCT = "byproduct", text("Formation of a by-product")
     UNREACTED = "unreacted", text("Unreacted material")
-    DRAG_OUT = "drag-out", text("Discharge of the main component, such as drag-out")
+    DRAG_OUT = "drag-out", text("Discharge of the main component (drag-out)")
     CLEANING = "cleaning", text("Equipment cleaning")
     OFF_SPECIFICATION = "off-specification", text("Off-specification or expired material")
     REACTION_PRODUCT = "reaction-product", text("Undesired reaction product")
