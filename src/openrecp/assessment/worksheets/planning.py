@@ -114,7 +114,7 @@ class ProgrammeRole(Record):
 class Department(Choice):
     """Departments to draw people from (section 2.5.2)."""
 
-    PRODUCTION = "production", text("Production")
+    PRODUCTION = "production", text("Manufacturing")
     MAINTENANCE = "maintenance", text("Facilities and maintenance")
     ENGINEERING = "engineering", text("Process engineering")
     QUALITY = "quality", text("Quality control")
@@ -127,7 +127,7 @@ class Department(Choice):
     LEGAL = "legal", text("Legal")
     FINANCE = "finance", text("Finance and accounting")
     INFORMATION = "information", text("Information systems")
-    MANAGEMENT = "management", text("Management")
+    MANAGEMENT = "management", text("Company management")
     CONSULTANT = "consultant", text("Outside consultant")
     OTHER = "other", text("Other department")
 

@@ -164,6 +164,7 @@ class MaterialFlow(Record):
     ] = None
     description: Annotated[Words, Spec(text("Description"))] = None
     amount: Annotated[
-        Quantity | None, Spec(text("Amount"), units=("t/yr", "kg/yr", "m³/yr", "t/month"), required=True)
+        Quantity | None,
+        Spec(text("Amount of the flow"), units=("t/yr", "kg/yr", "m³/yr", "t/month"), required=True),
     ] = None
     basis: Annotated[Basis | None, Spec(text("How it is known"))] = None
