@@ -1,7 +1,7 @@
 """Where a record or a field stands in the assessment document, as findings and figures name it.
 
 A place reads ``waste_streams[W1].density``: the collection, the record's number, the field. A record without
-a number, or with one that another record bears too, is named by its position, counted from 1:
+a number, or with one that another record bears too or that begins with #, is named by its position, from 1:
 ``capital_costs[#3].amount``. A form has no brackets: ``financial_terms.discount_rate``.
 """
 
@@ -16,7 +16,7 @@ from openrecp.assessment.document import COLLECTIONS, Assessment
 from openrecp.assessment.spec import Record
 from openrecp.errors import Where
 
-_PATH: Final = re.compile(r"(?P<collection>\w+)(?:\[(?P<key>[^\]]+)\])?(?:\.(?P<field>\w+))?")
+_PATH: Final = re.compile(r"(?P<collection>\w+)(?:\[(?P<key>.+)\])?(?:\.(?P<field>\w+))?")
 
 
 _R = TypeVar("_R", bound=Record)
@@ -27,7 +27,8 @@ def keyed(records: tuple[_R, ...]) -> Iterator[tuple[str, _R]]:
     count = Counter(getattr(record, "number", None) for record in records)
     for position, record in enumerate(records, start=1):
         number = getattr(record, "number", None)
-        yield (number if number and count[number] == 1 else f"#{position}"), record
+        named = number and count[number] == 1 and not number.startswith("#")
+        yield (number if named else f"#{position}"), record
 
 
 def is_form(assessment: Assessment, collection: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Final
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.check_sense import TOLERANCE
-from openrecp.assessment.evaluation.places import keyed, place
+from openrecp.assessment.evaluation.places import keyed, place, place_of
 from openrecp.assessment.evaluation.quantities import (
     differs,
     money_figure,
@@ -36,7 +37,14 @@ def stream_results(assessment: Assessment, ranking: Ranking) -> tuple[StreamResu
     processes = {process.number: process for process in assessment.processes if process.number}
     costs = _costs_by_stream(assessment)
     reducing = _reducing_options(assessment)
-    rows = [_costed(assessment, key, stream, costs) for key, stream in keyed(assessment.waste_streams)]
+    count = Counter(stream.number for stream in assessment.waste_streams)
+    unique = {number for number, times in count.items() if number and times == 1}
+    rows = [
+        _costed(
+            assessment, key, stream, costs.get(stream.number or "", []) if stream.number in unique else []
+        )
+        for key, stream in keyed(assessment.waste_streams)
+    ]
     total = money_sum(
         text("Cost of all waste streams a year"),
         [row.total for row in rows],
@@ -45,7 +53,7 @@ def stream_results(assessment: Assessment, ranking: Ranking) -> tuple[StreamResu
     )
     results = [
         StreamResult(
-            number=row.key,
+            number=row.record.number if row.record.number in unique and row.record.number else row.key,
             name=row.record.name or row.key,
             record=row.record,
             process=processes.get(row.record.process or ""),
@@ -55,7 +63,7 @@ def stream_results(assessment: Assessment, ranking: Ranking) -> tuple[StreamResu
             lost_material_cost=row.lost,
             total_cost=row.total,
             share=_share(row.total, total),
-            standing=ranking.of(row.key),
+            standing=ranking.of(row.record.number or "") if row.record.number in unique else None,
             options=reducing.get(row.record.number or "", ()),
         )
         for row in rows
@@ -71,8 +79,8 @@ def _order(result: StreamResult) -> tuple[bool, int, bool, Decimal]:
 
 def stream_totals(assessment: Assessment, streams: tuple[StreamResult, ...]) -> StreamTotals:
     """All streams together; amounts are added within a kind only."""
-    in_order = {key: position for position, (key, _) in enumerate(keyed(assessment.waste_streams))}
-    listed = sorted(streams, key=lambda stream: in_order[stream.number])
+    in_order = {record.id: position for position, record in enumerate(assessment.waste_streams)}
+    listed = sorted(streams, key=lambda stream: in_order[stream.record.id])
     over_all = text("sum over all waste streams")
     return StreamTotals(
         generation=tuple(_generation_totals([stream.generation for stream in listed])),
@@ -124,9 +132,7 @@ class _Row:
     total: Figure
 
 
-def _costed(
-    assessment: Assessment, key: str, record: WasteStream, costs: dict[str, list[tuple[str, WasteCost]]]
-) -> _Row:
+def _costed(assessment: Assessment, key: str, record: WasteStream, own: list[tuple[str, WasteCost]]) -> _Row:
     currency = assessment.currency
     generation = yearly(
         text("Generation a year"),
@@ -134,7 +140,6 @@ def _costed(
         record.generation_basis,
         place("waste_streams", key, "generation"),
     )
-    own = costs.get(record.number or "", []) if record.number == key else []
     elements = tuple(element_cost(cost_key, cost, generation) for cost_key, cost in own)
     name = text("Management cost a year")
     if record.management_cost is not None:
@@ -213,7 +218,7 @@ def stream_cost_issues(assessment: Assessment, streams: tuple[StreamResult, ...]
     """Costs that are missing, cannot be worked out, or were given twice and do not agree."""
     costs = _costs_by_stream(assessment)
     for stream in streams:
-        where = place("waste_streams", stream.number, "management_cost")
+        where = place_of(assessment, "waste_streams", stream.record, "management_cost")
         if stream.total_cost.value is None:
             yield problem(
                 "stream-without-cost",
