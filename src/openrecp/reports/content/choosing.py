@@ -20,9 +20,12 @@ def to_carry_out(evaluation: Evaluation) -> tuple[OptionResult, ...]:
 
 
 def first_three(evaluation: Evaluation) -> tuple[OptionResult, ...]:
-    """The three things to do first; what is part of another selected option is not named twice."""
-    whole = [option for option in to_carry_out(evaluation) if option.contained_in is None]
-    return tuple(whole[:3])
+    """The three things to do first; parts of another selected option only where there is room for them."""
+    chosen = to_carry_out(evaluation)
+    whole = [option for option in chosen if option.contained_in is None]
+    parts = [option for option in chosen if option.contained_in is not None]
+    named = [*whole[:3], *parts][:3]
+    return tuple(option for option in chosen if option in named)
 
 
 def _urgency(option: OptionResult) -> tuple[int, float, float]:
@@ -44,9 +47,9 @@ def profit_columns(currency: str, first: Text) -> tuple[Column, ...]:
         Column(first, share=2.5),
         Column(text("Capital"), currency, "right", 1.25),
         Column(text("Saving a year"), currency, "right", 1.25),
-        Column(text("Payback"), "yr", "right", 0.9),
+        Column(text("Payback"), "yr", "right", 0.9, digits=2),
         Column(text("Net present value"), currency, "right", 1.25),
-        Column(text("Internal rate of return"), "%", "right", 1.1),
+        Column(text("Internal rate of return"), "%", "right", 1.1, digits=1),
     )
 
 
@@ -84,7 +87,7 @@ def _optional(figure: Figure) -> Cell:
 
 def _short(cell: Cell) -> Cell:
     """A payback that does not exist says so in one word; the reason stands with the option."""
-    return text("none") if isinstance(cell, Figure) and not known(cell) else cell
+    return text("never") if isinstance(cell, Figure) and not known(cell) else cell
 
 
 def project_of(evaluation: Evaluation, option: OptionResult) -> ProjectSummary | None:

@@ -44,9 +44,10 @@ def economics_sections(evaluation: Evaluation, language: Language) -> tuple[Sect
     if remark is not None:
         blocks.append(remark)
     heading = text("Economics: what the options cost and return")
-    sections = [Section(heading, tuple(blocks), key="economics", new_page=True)]
-    if evaluation.selected is not None and len(evaluation.selected.options) > 1:
-        sections.append(_set_section(evaluation, evaluation.selected, language))
+    sections = [Section(heading, tuple(blocks), key="economics")]
+    together = evaluation.selected
+    if together is not None and (together.cautions or len(to_carry_out(evaluation)) > 1):
+        sections.append(_set_section(evaluation, together, language))
     deep = [
         (option, option.economics)
         for option in costed
@@ -62,7 +63,7 @@ def economics_sections(evaluation: Evaluation, language: Language) -> tuple[Sect
 
 def _has_depth(economics: OptionEconomics) -> bool:
     """Whether there is more to say than the overview shows."""
-    return bool(economics.capital_parts) or len(economics.annual) > 1
+    return bool(economics.capital.value) or len(economics.annual) > 1
 
 
 def _opening(costed: list[OptionResult], language: Language) -> Block:
@@ -195,9 +196,9 @@ def _left_out(evaluation: Evaluation, number: str, reason: Text) -> Text:
 def _case_columns(evaluation: Evaluation) -> tuple[Column, ...]:
     return (
         Column(text("Case"), share=1.6),
-        Column(text("Payback"), "yr", "right"),
+        Column(text("Payback"), "yr", "right", digits=2),
         Column(text("Net present value"), currency_of(evaluation), "right"),
-        Column(text("Internal rate of return"), "%", "right"),
+        Column(text("Internal rate of return"), "%", "right", digits=1),
     )
 
 
@@ -262,7 +263,7 @@ def _cost_table(evaluation: Evaluation, option: OptionResult, economics: OptionE
         Column(text("Item"), share=2.6),
         Column(text("Saved or earned"), money, "right"),
         Column(text("Spent more"), money, "right"),
-        Column(text("Amount"), money, "right"),
+        Column(text("Total amount"), money, "right"),
     )
     title = text("{option}: capital and yearly changes", option=option_name(option))
     return Table(title, columns, tuple(rows), key=f"costs-{mark}")

@@ -142,7 +142,7 @@ def _yes_no(record: Record | None, name: str) -> Cell:
 def _downtime(figure: Figure) -> Cell:
     if figure.value is None:
         return MISSING
-    return text("none") if not figure.value else measure_words(figure.value, figure.unit)
+    return text("no stop") if not figure.value else measure_words(figure.value, figure.unit)
 
 
 def _sign_offs(studied: tuple[OptionResult, ...]) -> Table | None:

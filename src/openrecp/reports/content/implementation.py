@@ -46,7 +46,6 @@ def implementation_sections(evaluation: Evaluation, language: Language) -> tuple
             text("How it is carried out, by whom and when"),
             tuple(blocks),
             key="implementation",
-            new_page=True,
         )
     ]
     projects = [option for option in evaluation.options if option.project is not None]
@@ -173,7 +172,7 @@ def _projects(options: list[OptionResult]) -> Table:
         Column(text("Assisted by"), share=1.1),
         Column(text("Budget"), align="right", share=1),
         Column(text("Approval"), share=1.3),
-        Column(text("Downtime"), align="left", share=0.8),
+        Column(text("Downtime"), align="left", share=1),
     )
     return filled_columns(
         text("Goal, owner, budget and approval of each project"), columns, rows, key="projects", keep=3
@@ -186,10 +185,14 @@ def _approval(option: OptionResult) -> Cell:
         return None
     if project.approved is None:
         return (
-            text("to be given by {name}", name=project.approved_by) if project.approved_by else text("open")
+            text("to be given by {name}", name=project.approved_by)
+            if project.approved_by
+            else text("not decided yet")
         )
     if project.approved:
-        return text("given by {name}", name=project.approved_by) if project.approved_by else text("given")
+        return (
+            text("approved by {name}", name=project.approved_by) if project.approved_by else text("approved")
+        )
     if project.refusal_reason:
         return text("refused: {reason}", reason=project.refusal_reason)
     return text("refused")

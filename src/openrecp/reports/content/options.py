@@ -21,7 +21,7 @@ def option_sections(evaluation: Evaluation, language: Language) -> tuple[Section
         return ()
     blocks: list[Block] = [_opening(evaluation, language), _option_table(evaluation, language)]
     blocks += _at_once(evaluation)
-    sections = [Section(text("Options: what was kept and why"), tuple(blocks), key="options", new_page=True)]
+    sections = [Section(text("Options: what was kept and why"), tuple(blocks), key="options")]
     sections += [_hierarchy_section(evaluation, language)]
     sections += _screening_section(evaluation, language)
     return tuple(section for section in sections if section.blocks)
@@ -119,11 +119,11 @@ def _screening_section(evaluation: Evaluation, language: Language) -> list[Secti
             title = text("{options} share the highest weighted sum", options=first)
         kept = {option.number: option.fate is not Fate.DROPPED for option in evaluation.options}
         picture = matrix_picture(ranking, title, "option-matrix", kept)
-        if picture is not None:
-            blocks.append(picture)
         blocks.append(_standings(evaluation))
         if ranking.findings:
             blocks.append(bullets(ranking.findings))
+        if picture is not None:
+            blocks.append(picture)
     if not blocks:
         return []
     return [Section(text("How the options were screened"), tuple(blocks), level=2, key="screening")]

@@ -67,7 +67,7 @@ def _table(result: PerformanceResult, key: str) -> Table:
 
 
 def _production(result: PerformanceResult) -> tuple[Cell, ...]:
-    return (text("Production"), *(_shown(each) for each in result.production), None, None, None, None)
+    return (text("Production volume"), *(_shown(each) for each in result.production), None, None, None, None)
 
 
 def _cells(line: PerformanceAmount) -> tuple[Cell, ...]:

@@ -59,7 +59,7 @@ def build_report(
     """
     cover = evaluation.assessment.cover
     return Report(
-        title=text("Waste reduction assessment"),
+        title=text("Waste reduction assessment report"),
         subtitle=_subtitle(evaluation),
         plant=_plant(evaluation),
         firm=firm or cover.prepared_by or "",

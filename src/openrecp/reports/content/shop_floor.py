@@ -44,12 +44,12 @@ def _by_process(evaluation: Evaluation) -> dict[Text, tuple[OptionResult, ...]]:
     """Options to carry out under the processes whose streams they reduce; each option once."""
     groups: dict[tuple[str, ...], list[OptionResult]] = {}
     for option in to_carry_out(evaluation):
-        if option.contained_in is None:
+        if option.contained_in is None or option.project is not None:
             groups.setdefault(_places(evaluation, option), []).append(option)
     order = {process.name: index for index, process in enumerate(evaluation.assessment.processes)}
     ranked = sorted(groups, key=lambda places: (not places, [order.get(place, 0) for place in places]))
     return {
-        text("{places}", places=list(places)) if places else text("Whole plant"): tuple(groups[places])
+        Text("{places}", {"places": list(places)}) if places else text("Whole plant"): tuple(groups[places])
         for places in ranked
     }
 

@@ -167,7 +167,7 @@ def _stream_table(evaluation: Evaluation) -> Table:
     columns = [
         Column(text("Waste stream"), share=2.4),
         Column(text("Amount a year"), "", "right", 1.2),
-        Column(text("Management"), money, "right", 1.1),
+        Column(text("Management cost"), money, "right", 1.1),
         Column(text("Lost material"), money, "right", 1.1),
         Column(text("Cost a year"), money, "right", 1.1),
         Column(text("Share"), "%", "right", 0.7),
@@ -219,11 +219,11 @@ def _ranking_section(evaluation: Evaluation, language: Language) -> Section | No
             ),
         )
     ]
+    if ranking.findings:
+        blocks.append(bullets(ranking.findings))
     picture = matrix_picture(ranking, _matrix_title(ranking), "stream-matrix")
     if picture is not None:
         blocks.append(picture)
-    if ranking.findings:
-        blocks.append(bullets(ranking.findings))
     return Section(text("Why this order, and how firm it is"), tuple(blocks), level=2, key="stream-ranking")
 
 

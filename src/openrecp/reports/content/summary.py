@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from openrecp.assessment.evaluation.option_results import Fate, OptionResult
+from openrecp.assessment.evaluation.option_results import Fate, OptionResult, SetEconomics
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.reports.blocks import (
     Block,
     Callout,
     Card,
     KeyFigures,
+    Paragraph,
     Reference,
     Row,
     Section,
@@ -18,6 +19,7 @@ from openrecp.reports.blocks import (
     Steps,
     Table,
     paragraph,
+    strong,
     total,
 )
 from openrecp.reports.content.choosing import (
@@ -59,11 +61,15 @@ def summary_section(evaluation: Evaluation, language: Language) -> Section:
     if chosen:
         blocks.append(_first_three(evaluation, chosen))
     decisions = _decisions(evaluation, chosen)
+    if evaluation.selected is not None and evaluation.selected.cautions:
+        blocks.append(
+            Callout("caution", (_caution(evaluation.selected, language),), text("Before you decide"))
+        )
     if decisions:
         blocks.append(Callout("decision", (bullets(decisions),), text("What has to be decided, and by whom")))
     steps = _monday(evaluation, chosen)
     if steps:
-        blocks += [running(language, text("What happens on Monday"), style="lead"), Steps(steps)]
+        blocks += [paragraph(strong(text("What happens on Monday")), style="lead"), Steps(steps)]
     heading = text("What the plant loses, and what to do first")
     if not chosen:
         heading = text("What was found, and what is still missing")
@@ -92,14 +98,7 @@ def _opening(evaluation: Evaluation, chosen: tuple[OptionResult, ...], language:
     if together is not None and known(together.net_saving):
         sentences.append(
             text(
-                "Carried out together, the {count} options recommended here need {capital} and save {saving} a year.",
-                count=len(together.options),
-                capital=together.capital,
-                saving=together.net_saving,
-            )
-            if len(together.options) > 1
-            else text(
-                "The option recommended here needs {capital} and saves {saving} a year.",
+                "What this report recommends needs {capital} and saves {saving} a year.",
                 capital=together.capital,
                 saving=together.net_saving,
             )
@@ -169,13 +168,25 @@ def _first_three(evaluation: Evaluation, chosen: tuple[OptionResult, ...]) -> Ta
                 text("All recommended options together"),
                 together.capital,
                 together.net_saving,
-                together.payback if known(together.payback) else text("none"),
+                together.payback if known(together.payback) else text("never"),
                 together.npv if known(together.npv) else "–",
                 together.irr if known(together.irr) else "–",
             )
         )
     title = text("The three things to do first") if len(first) == 3 else text("What to do first")
-    return Table(title, profit_columns(currency_of(evaluation), text("Option")), tuple(rows), key="first")
+    notes = tuple(
+        text("{part} is part of {whole} and counts there.", part=option.number, whole=option.contained_in)
+        for option in first
+        if option.contained_in is not None and together is not None
+    )
+    columns = profit_columns(currency_of(evaluation), text("Option"))
+    return Table(title, columns, tuple(rows), key="first", notes=notes)
+
+
+def _caution(together: SetEconomics, language: Language) -> Paragraph:
+    """The first of the cautions about the sums; the others stand with the sums."""
+    more = text("More about this in {where}.", where=Reference("set")) if len(together.cautions) > 1 else None
+    return running(language, together.cautions[0], more)
 
 
 def _decisions(evaluation: Evaluation, chosen: tuple[OptionResult, ...]) -> list[Text]:

@@ -15,14 +15,14 @@ from openrecp.texts import Language, Text, text
 def terms_section(evaluation: Evaluation, language: Language) -> Section:
     """Every term used, with where it comes from; empty where there is none."""
     if not evaluation.parameters:
-        return Section(text("Terms"), (), level=2)
+        return Section(text("The terms behind these figures"), (), level=2)
     assumed = evaluation.assumptions
     opening = running(
         language,
         text("The discount rate, the longest payback and the lowest return accepted are the owner's to set."),
         text(
-            "{count} of the terms below were not entered; common values were assumed. Enter the plant's own to replace "
-            "them.",
+            "Terms that were not entered and for which common values were assumed: {count}. The plant's own values "
+            "replace them.",
             count=len(assumed),
         )
         if assumed
