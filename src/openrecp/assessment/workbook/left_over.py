@@ -8,7 +8,7 @@ from typing import Final
 from openrecp.assessment.workbook.find import Region
 from openrecp.assessment.workbook.grid import Cell, CellKind
 from openrecp.assessment.workbook.labels import explanations, nearest_label
-from openrecp.assessment.workbook.layout import CALCULATED_SIGN, REQUIRED_SIGN, label_key
+from openrecp.assessment.workbook.layout import CALCULATED_SIGN, HELP_SIGN, REQUIRED_SIGN, label_key
 from openrecp.assessment.workbook.tables import Taken
 from openrecp.errors import Issue, Severity, Where, problem
 
@@ -43,6 +43,8 @@ def _unread(taken: Taken) -> Iterator[Cell]:
     for row in region.rows():
         for cell in region.cells(row).values():
             if (row, cell.column) in taken.used or cell.formula or row == region.top:
+                continue
+            if cell.words.startswith(HELP_SIGN):
                 continue
             # What is this long is a note below a title, not an entry; titles and helps are known.
             if cell.kind is CellKind.TEXT and label_key(cell.words[:500]) in known:

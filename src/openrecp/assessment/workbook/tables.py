@@ -14,8 +14,8 @@ from typing import Final
 from openrecp.assessment.spec import Block, Kind, Layout
 from openrecp.assessment.workbook.find import Region, by_column, matches
 from openrecp.assessment.workbook.grid import Cell, CellKind
-from openrecp.assessment.workbook.labels import TOTAL_WORDS, UNIT_WORDS, Slot, bracketed, explanations, slots
-from openrecp.assessment.workbook.layout import CALCULATED_SIGN, ID_MARK, SUBJECTS_MARK, label_key
+from openrecp.assessment.workbook.labels import TOTAL_WORDS, UNIT_WORDS, Slot, explanations, heading_unit, slots
+from openrecp.assessment.workbook.layout import CALCULATED_SIGN, HELP_SIGN, ID_MARK, SUBJECTS_MARK, label_key
 
 _ID = re.compile(r"[0-9A-Za-z-]{4,64}")
 # Kinds of which one merged cell may stand for several records; a number is never counted twice.
@@ -167,7 +167,7 @@ def _name(seen: _Lines, heading: int, taken: Taken) -> dict[int, tuple[Slot, str
         if slot is None and before is not None and not before.is_unit and label_key(cell.words) in UNIT_WORDS:
             slot = Slot(before.field, is_unit=True)
         if slot is not None and all(slot != other for other, _ in named.values()):
-            named[place] = slot, bracketed(cell.words)
+            named[place] = slot, heading_unit(cell.words, slot.field)
             before = slot
             taken.use(cell)
         elif cell.kind is CellKind.TEXT:
@@ -251,7 +251,7 @@ def _take_form(region: Region) -> Taken:
             if slot.is_unit:
                 entry.unit = entry.unit or value
             elif entry.value is None:
-                entry.value, entry.heading = value, bracketed(label.words)
+                entry.value, entry.heading = value, heading_unit(label.words, slot.field)
     if any(entry.value is not None for entry in record.entries.values()) or record.id:
         taken.records.append(record)
     return taken
@@ -262,7 +262,7 @@ def _value_column(region: Region, rows: list[int], column: int, until: int) -> i
     held: dict[int, list[Cell]] = {}
     for row in rows:
         for place, cell in region.cells(row).items():
-            if column < place < until:
+            if column < place < until and not cell.words.startswith(HELP_SIGN):
                 held.setdefault(place, []).append(cell)
     if region.marks is not None and column + 1 in held:
         return column + 1

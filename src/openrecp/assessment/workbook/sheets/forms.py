@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from openrecp.assessment.spec import Layout
-from openrecp.assessment.workbook.layout import SECTION_MARK
+from openrecp.assessment.workbook.layout import HELP_SIGN, SECTION_MARK
 from openrecp.assessment.workbook.sheets.cells import cell_content, input_style, unit_content, write_content
 from openrecp.assessment.workbook.sheets.page import (
     Page,
@@ -64,7 +64,7 @@ def _write_value(page: Page, placed: Placed, line: Line, span: int) -> None:
     if line.role == "value":
         show_thousands(page, field, Cells(placed.sheet, line.at, 2, line.at, 2))
         if field.spec.help is not None:
-            words = page.words(field.spec.help)
+            words = f"{HELP_SIGN} {page.words(field.spec.help)}"
             sheet.write_string(line.at, 2 + span, words, page.styles["help"])
             page.fit(line.at, 2 + span, words)
     page.fit(line.at, 2, content, span)

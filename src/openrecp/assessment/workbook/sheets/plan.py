@@ -204,7 +204,12 @@ def _overflow(assessment: Assessment, shown: set[str]) -> list[tuple[Worksheet, 
         blocks = tuple(
             block
             for block in worksheet.blocks
-            if block.collection not in shown and any(map(holds_data, assessment.records(block.collection)))
+            if block.collection not in shown
+            and any(
+                any(map(holds_data, assessment.records(collection)))
+                for collection in (block.collection, block.ratings)
+                if collection is not None
+            )
         )
         if blocks:
             found.append((worksheet, blocks))
