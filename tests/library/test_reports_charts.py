@@ -25,7 +25,8 @@ from openrecp.reports.charts.specs import (
     Tornado,
     TornadoBar,
 )
-from openrecp.reports.fonts import covered_characters, drawable
+from openrecp.reports.fonts import covered_characters, drawable, mapped_characters
+from openrecp.reports.look import font_files
 from openrecp.texts import LANGUAGES, Language
 
 LONG = "第一生產線鍍鎳槽帶出液與後續三道溢流水洗所產生之含鎳混合廢水源流"
@@ -96,6 +97,7 @@ def test_every_chart_is_a_well_formed_accessible_picture(name: str, language: La
     assert [child.tag.rpartition("}")[2] for child in root[:2]] == ["title", "desc"]
     assert root[0].text == "Title <b> & more"
     assert "<style" not in svg
+    assert "clip-path" not in svg, "clipping costs a layer of the whole picture"
     assert "<script" not in svg
     assert "NaN" not in svg
     assert "Infinity" not in svg
@@ -147,7 +149,7 @@ def test_charts_fit_an_a4_page() -> None:
 @pytest.mark.parametrize("name", ["nasty words", "plan"])
 def test_pictures_are_made_of_whatever_the_user_wrote(name: str) -> None:
     svg = chart_svg(CHARTS[name], "en", NASTY.replace("\x00", ""), "d")
-    assert Image.from_blob(svg_png(svg)).px_width == 1280
+    assert Image.from_blob(svg_png(svg)).px_width == 1120
 
 
 @pytest.mark.parametrize("rating", [None, *range(11)])
@@ -196,6 +198,13 @@ def png_of(sign: str, weight: int) -> bytes:
     style = f"font-family:Source Sans 3, Noto Sans TC;font-size:30px;font-weight:{weight}"
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="50"><text x="9" y="36" style="{style}">{sign}</text></svg>'
     return svg_png(svg)
+
+
+def test_bold_and_regular_print_the_same_characters() -> None:
+    latin, latin_bold, chinese, chinese_bold = (mapped_characters(path) for path in font_files())
+    assert len(chinese) > 20_000
+    assert latin == latin_bold
+    assert chinese == chinese_bold
 
 
 def test_what_no_font_has_is_shown_as_a_box_and_joiners_vanish() -> None:

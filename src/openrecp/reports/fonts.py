@@ -26,7 +26,9 @@ def drawable(words: str) -> str:
     if words.isascii():
         return words
     covered = covered_characters()
-    return "".join(sign if ord(sign) < 0x80 or ord(sign) in covered else _substitute(sign) for sign in words)
+    if covered.issuperset(map(ord, words)):
+        return words
+    return "".join(sign if ord(sign) in covered else _substitute(sign) for sign in words)
 
 
 def _substitute(sign: str) -> str:
@@ -42,27 +44,29 @@ def _substitute(sign: str) -> str:
 
 @lru_cache(maxsize=1)
 def covered_characters() -> frozenset[int]:
-    """Code points that the regular pair of fonts and the bold pair can both print."""
-    latin, latin_bold, chinese, chinese_bold = (frozenset(_mapped(path)) for path in font_files())
-    return (latin | chinese) & (latin_bold | chinese_bold)
+    """Code points that the vendored fonts can print; bold and regular cover the same."""
+    latin, _, chinese, _ = font_files()
+    return frozenset(range(0x80)) | mapped_characters(latin) | mapped_characters(chinese)
 
 
-def _mapped(path: Path) -> Iterator[int]:
-    """Code points of a TrueType font's Unicode cmap, formats 4 and 12 (OpenType 1.9, cmap table)."""
+def mapped_characters(path: Path) -> frozenset[int]:
+    """Code points of a TrueType font's Unicode cmap, of format 12 or else 4 (OpenType 1.9, cmap table)."""
     data = path.read_bytes()
     for index in range(struct.unpack_from(">H", data, 4)[0]):
         tag, _, start, _ = struct.unpack_from(">4sIII", data, 12 + 16 * index)
         if tag == b"cmap":
             break
     else:
-        return
+        return frozenset()
+    forms: dict[int, int] = {}
     for index in range(struct.unpack_from(">H", data, start + 2)[0]):
         platform, _, offset = struct.unpack_from(">HHI", data, start + 4 + 8 * index)
-        form = struct.unpack_from(">H", data, start + offset)[0]
-        if platform in (0, 3) and form == 12:
-            yield from _format_12(data, start + offset)
-        elif platform in (0, 3) and form == 4:
-            yield from _format_4(data, start + offset)
+        if platform in (0, 3):
+            forms[struct.unpack_from(">H", data, start + offset)[0]] = start + offset
+    # Format 12 holds all that format 4 holds, and the characters beyond 16 bits.
+    if 12 in forms:
+        return frozenset(_format_12(data, forms[12]))
+    return frozenset(_format_4(data, forms[4])) if 4 in forms else frozenset()
 
 
 def _format_12(data: bytes, at: int) -> Iterator[int]:

@@ -78,7 +78,7 @@ def each_once(figures: Iterable[Figure]) -> Iterator[Figure]:
 def source_words(figure: Figure, language: Language) -> str:
     """Where a figure comes from, in words; empty where nothing is said."""
     if isinstance(figure.source, Where):
-        return str(figure.source)
+        return speak(place_words(figure.source), language)
     return speak(figure.source, language)
 
 
