@@ -21,6 +21,7 @@ from openrecp.reports.blocks import (
     Words,
     row,
 )
+from openrecp.reports.places import place_words
 from openrecp.reports.wording import settled, speak
 from openrecp.texts import Language, Text, text
 
