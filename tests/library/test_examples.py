@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.evaluation.option_results import Fate
 from openrecp.assessment.examples import EXAMPLES, example_assessment, example_files, example_names
 from openrecp.assessment.spec import Kind, Record, RecordField, UnitPrice, record_fields
+from openrecp.assessment.workbook.reader import read_workbook
 from openrecp.assessment.worksheets.options import Hierarchy
 from openrecp.errors import Severity
 from openrecp.texts import LANGUAGES, Language, render
@@ -51,13 +53,17 @@ def test_four_examples_are_built_in() -> None:
 
 
 @every_assessment
-def test_an_assessment_comes_as_workbook_and_json_in_both_languages(name: str) -> None:
+def test_an_assessment_comes_as_workbook_and_json_in_both_languages(name: str, tmp_path: Path) -> None:
     files = example_files(name)
     assert set(files) == {f"{name}-{language}.{kind}" for language in LANGUAGES for kind in ("xlsx", "json")}
     for language in LANGUAGES:
         read = assessment_from_json(files[f"{name}-{language}.json"])
         assert read == example_assessment(name, language)
-        assert files[f"{name}-{language}.xlsx"].startswith(b"PK")
+        workbook = tmp_path / f"{name}-{language}.xlsx"
+        workbook.write_bytes(files[workbook.name])
+        reading = read_workbook(workbook)
+        assert reading.issues == ()
+        assert reading.assessment == read
 
 
 @every_assessment
