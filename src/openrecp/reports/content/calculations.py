@@ -102,14 +102,11 @@ def _figures(evaluation: Evaluation, language: Language) -> list[Table]:
         )
     if together is not None:
         figures = [together.payback, together.npv, together.irr, together.capital, together.net_saving]
-        tables.append(
-            figure_table(
-                text("The recommended options together"), _pruned(figures, 1), language, "figures-set"
-            )
-        )
+        title = text("The recommended options together")
+        tables.append(figure_table(title, _opened(figures), language, "figures-set"))
     for number, option in enumerate(evaluation.options, 1):
         economics = option.economics
-        if economics is not None:
+        if economics is not None and (economics.capital.value or economics.net_saving.value):
             figures = [
                 economics.payback,
                 economics.npv,
@@ -118,8 +115,14 @@ def _figures(evaluation: Evaluation, language: Language) -> list[Table]:
                 economics.net_saving,
             ]
             title = Text("{name}", {"name": option_name(option)})
-            tables.append(figure_table(title, _pruned(figures, _DEPTH), language, f"figures-{number}"))
+            tables.append(figure_table(title, _opened(figures), language, f"figures-{number}"))
     return tables
+
+
+def _opened(figures: list[Figure]) -> list[Figure]:
+    """Payback, NPV, IRR, capital, saving; the yearly flows behind NPV and IRR stand in the cash flow tables."""
+    payback, npv, irr, *sums = figures
+    return [*_pruned([payback], _DEPTH), *_pruned([npv, irr], 0), *_pruned(sums, _DEPTH)]
 
 
 def _pruned(figures: list[Figure], depth: int) -> list[Figure]:

@@ -28,6 +28,7 @@ from openrecp.reports.content.phrases import (
     named,
     option_name,
     running,
+    years_words,
 )
 from openrecp.reports.content.profit_pictures import cash_picture, tornado_picture
 from openrecp.reports.content.terms import mode_section, terms_section
@@ -82,7 +83,7 @@ def _opening(costed: list[OptionResult], language: Language) -> Block:
         text(
             "Of the options that need capital, {option} pays back first, in {time}.",
             option=option_name(quickest[1]),
-            time=quickest[0],
+            time=years_words(quickest[0]),
         )
         if quickest is not None and len(paying) > 1
         else None,
@@ -132,7 +133,8 @@ def _required_remark(costed: list[OptionResult]) -> Block | None:
 
 
 def _set_section(evaluation: Evaluation, together: SetEconomics, language: Language) -> Section:
-    names = [option_name(each) for each in to_carry_out(evaluation) if each.number in together.options]
+    counted = [each for each in to_carry_out(evaluation) if each.number in together.options]
+    names = [option_name(each) if len(counted) < 4 else each.number for each in counted]
     blocks: list[Block] = [
         running(
             language,
@@ -142,7 +144,7 @@ def _set_section(evaluation: Evaluation, together: SetEconomics, language: Langu
                 capital=together.capital,
                 saving=together.net_saving,
             ),
-            text("The capital is back in {payback}.", payback=together.payback)
+            text("The capital is back in {payback}.", payback=years_words(together.payback))
             if known(together.payback) and together.payback.value
             else None,
             text(
@@ -206,7 +208,7 @@ def _option_section(
     evaluation: Evaluation, option: OptionResult, economics: OptionEconomics, language: Language, mark: str
 ) -> Section:
     blocks: list[Block] = [_verdict(economics, language), _cost_table(evaluation, option, economics, mark)]
-    if len(economics.cases) > 1:
+    if economics.capital.value and len(economics.cases) > 1:
         blocks.append(_cases(evaluation, option, economics, mark))
     if economics.appraisal is not None and economics.capital.value:
         flow = economics.appraisal.cash_flow
@@ -220,7 +222,7 @@ def _option_section(
                 f"cash-flow-{mark}",
             )
         )
-    if economics.tornado:
+    if economics.capital.value and economics.tornado:
         blocks.append(
             tornado_picture(option, economics, currency_of(evaluation), language, f"tornado-{mark}")
         )
@@ -229,9 +231,9 @@ def _option_section(
 
 def _verdict(economics: OptionEconomics, language: Language) -> Block:
     first = None
-    if known(economics.payback) and economics.payback.value:
-        first = text("Payback: {payback}.", payback=economics.payback)
     judged = economics.judgement
+    if judged is None and economics.payback.value:
+        first = text("Payback: {payback}.", payback=years_words(economics.payback))
     return running(
         language,
         first,

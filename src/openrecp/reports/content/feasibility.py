@@ -58,6 +58,8 @@ def feasibility_sections(evaluation: Evaluation, language: Language) -> tuple[Se
     studied = tuple(option for option in evaluation.options if _is_studied(evaluation, option))
     if not studied:
         return ()
+    if not any(option.technical.record for option in studied):
+        return _brief(evaluation, studied, language)
     blocks: list[Block] = [_opening(studied, language), _overview(studied)]
     signed = _sign_offs(studied)
     if signed is not None:
@@ -74,6 +76,33 @@ def feasibility_sections(evaluation: Evaluation, language: Language) -> tuple[Se
         for number, option in enumerate(studied, 1)
     ]
     return tuple(sections)
+
+
+def _brief(
+    evaluation: Evaluation, studied: tuple[OptionResult, ...], language: Language
+) -> tuple[Section, ...]:
+    """Without worksheet 13: one table says what each option takes and how it will be judged."""
+    rows: list[tuple[Cell, ...]] = []
+    for option in studied:
+        project = project_of(evaluation, option)
+        rows.append(
+            (
+                option_name(option),
+                _resources(evaluation, option, language),
+                _downtime(option.technical.downtime),
+                (project.measurement if project else None) or MISSING,
+            )
+        )
+    columns = (
+        Column(text("Option"), share=1.8),
+        Column(text("Which resources are needed, and how are they obtained?"), share=2.2),
+        Column(text("How long does production stop?"), align="left", share=1),
+        Column(text("How will the result be judged?"), share=2.2),
+    )
+    table = filled_columns(
+        text("What each option takes, and how it will be judged"), columns, rows, key="takes", keep=4
+    )
+    return (Section(text("What the options take"), (table,), key="technical"),)
 
 
 def _is_studied(evaluation: Evaluation, option: OptionResult) -> bool:
@@ -165,7 +194,7 @@ def _sign_offs(studied: tuple[OptionResult, ...]) -> Table | None:
         Column(text("Department"), share=1.2),
         Column(text("Name of the person"), share=1.1),
         Column(text("Agrees"), share=0.7),
-        Column(text("Date"), share=1),
+        Column(text("Date"), share=1.3),
         Column(text("Remarks"), share=2),
     )
     return filled_columns(

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.assessment.spec import Block as Sheet
-from openrecp.assessment.spec import Layout, Record, RecordField, Worksheet, record_fields
+from openrecp.assessment.spec import Layout, Phase, Record, RecordField, Worksheet, record_fields
 from openrecp.assessment.worksheets.options import OPTION_CRITERIA
 from openrecp.assessment.worksheets.registry import COVER, FULL
 from openrecp.assessment.worksheets.streams import STREAM_CRITERIA
 from openrecp.reports.blocks import Cell, Column, Row, Section, Table, Words, row
+from openrecp.reports.charts.labels import width_of
 from openrecp.reports.content.answers import BASIS_OF, answer_cell
 from openrecp.reports.content.choosing import is_simplified
 from openrecp.texts import Text, text
 
-_WIDEST = 6
+_WIDEST = 10
 _ABREAST = 3
-_SUBJECTS = 6
+_SUBJECTS = 12
+_DATE_WIDTH = 10.5
 
 
 def input_sections(evaluation: Evaluation) -> tuple[Section, ...]:
     """The opening and one section a worksheet that holds anything."""
-    sections = []
+    sections: list[Section] = []
+    phase: Phase | None = None
     shown: set[str] = set()
     for sheet in (COVER, *FULL):
         tables = [table for block in sheet.blocks for table in _tables(evaluation.assessment, block, shown)]
-        if tables:
-            sections.append(Section(_heading(sheet, evaluation), tuple(tables), level=2))
+        if not tables:
+            continue
+        if sheet.phase is not phase:
+            phase = sheet.phase
+            sections.append(Section(phase.label, (), level=2))
+        sections.append(Section(_heading(sheet, evaluation), tuple(tables), level=3))
     if not sections:
         return ()
-    return (Section(text("Everything that was entered"), (), key="inputs"), *sections)
+    return (Section(text("Everything that was entered"), (), key="inputs", new_page=True), *sections)
 
 
 def _heading(sheet: Worksheet, evaluation: Evaluation) -> Text:
@@ -97,8 +105,13 @@ def _rows(records: Sequence[Record], fields: Sequence[RecordField], block: Sheet
 
 def _share(cells: Sequence[Cell]) -> float:
     """Width by what has to be written: from a number to a paragraph."""
-    longest = max((len(str(cell)) for cell in cells if cell is not None), default=1)
-    return min(max(longest / 14, 0.9), 3.2)
+    widest = max((_width(cell) for cell in cells if cell is not None), default=1)
+    return min(max(widest / 7, 0.9), 3.2)
+
+
+def _width(cell: Cell) -> float:
+    """Width of what is written [em]; a date is written out."""
+    return _DATE_WIDTH if isinstance(cell, date) else width_of(str(cell), 1)
 
 
 def _abreast(records: Sequence[Record], fields: Sequence[RecordField], block: Sheet) -> Iterator[Table]:

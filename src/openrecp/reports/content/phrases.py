@@ -145,6 +145,11 @@ def measure_words(value: float | Decimal, unit: str) -> Text:
     return Text("{value} {unit}", {"value": value, "unit": unit})
 
 
+def years_words(figure: Figure) -> Text:
+    """A payback to the hundredth of a year; the figure must have a value."""
+    return measure_words(round(amount_of(figure), 2), "yr")
+
+
 _TIMES: Final = {
     "h": (text("{count} hour"), text("{count} hours")),
     "d": (text("{count} day"), text("{count} days")),

@@ -8,7 +8,7 @@ from openrecp.reports.blocks import Block, Callout, Cell, Column, Section, Table
 from openrecp.reports.content.answers import answer_cell
 from openrecp.reports.content.choosing import is_simplified
 from openrecp.reports.content.phrases import filled_columns, running
-from openrecp.reports.content.summary import SHORT_NOTE
+from openrecp.reports.content.summary import is_short
 from openrecp.texts import Language, Text, text
 
 _NOT_SITE = frozenset({"phone", "address"})
@@ -18,7 +18,7 @@ def plant_sections(evaluation: Evaluation, language: Language) -> tuple[Section,
     """The plant, then the assessment; what was not filled in is left out."""
     document = evaluation.assessment
     about: list[Block] = [_how_assessed(evaluation, language)]
-    if document.cover.note and len(document.cover.note) > SHORT_NOTE:
+    if document.cover.note and not is_short(document.cover.note):
         about.append(
             Callout("finding", (paragraph(document.cover.note),), text("What a reader should know first"))
         )

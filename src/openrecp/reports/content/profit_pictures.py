@@ -97,7 +97,9 @@ def _tornado_title(option: OptionResult, economics: OptionEconomics, swings: tup
     name, first = option_name(option), swings[0].name
     if amount_of(economics.npv) > 0 and not turning:
         return text(
-            "{option} stays profitable in every case; “{input}” matters most", option=name, input=first
+            "{option} stays profitable whichever input changes alone; “{input}” matters most",
+            option=name,
+            input=first,
         )
     return text("{option}: “{input}” matters most for the profit", option=name, input=first)
 

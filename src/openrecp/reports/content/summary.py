@@ -42,8 +42,7 @@ from openrecp.reports.content.phrases import (
 from openrecp.reports.content.timing import task_time
 from openrecp.texts import Language, Text, text
 
-SHORT_NOTE: Final = 240
-"""Characters of a note that still fit the one page."""
+_SHORT_NOTE: Final = 240
 _MOST_STEPS: Final = 4
 _MOST_DECISIONS: Final = 3
 
@@ -53,7 +52,7 @@ def summary_section(evaluation: Evaluation, language: Language) -> Section:
     chosen = to_carry_out(evaluation)
     blocks: list[Block] = [_opening(evaluation, chosen, language)]
     note = evaluation.assessment.cover.note
-    if note and len(note) <= SHORT_NOTE:
+    if note and is_short(note):
         blocks.append(paragraph(note))
     cards = _cards(evaluation)
     if cards:
@@ -75,6 +74,11 @@ def summary_section(evaluation: Evaluation, language: Language) -> Section:
         heading = text("What was found, and what is still missing")
         blocks += _missing(evaluation)
     return Section(heading, tuple(blocks), key="summary", numbered=False)
+
+
+def is_short(note: str) -> bool:
+    """Whether a note still fits the one page; a Chinese character takes the room of two or three letters."""
+    return len(note.encode()) <= _SHORT_NOTE
 
 
 def _opening(evaluation: Evaluation, chosen: tuple[OptionResult, ...], language: Language) -> Block:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openrecp.assessment.evaluation.results import Evaluation, Parameter
 from openrecp.economics.conventions import Mode
 from openrecp.economics.modes import ModeComparison, mode_differences
 from openrecp.errors import Where
+from openrecp.figures import Figure
 from openrecp.reports.blocks import Block, Cell, Column, Section, Table, Words, paragraph, row
 from openrecp.reports.content.phrases import bullets, currency_of, known, option_name, running
 from openrecp.reports.places import place_words
@@ -34,11 +37,17 @@ def terms_section(evaluation: Evaluation, language: Language) -> Section:
         Column(text("Where it comes from"), share=3),
     )
     rows = tuple(
-        row(Text("{name}", {"name": each.figure.name}), each.figure, _origin(each))
+        row(Text("{name}", {"name": each.figure.name}), _as_entered(each.figure), _origin(each))
         for each in (*assumed, *(each for each in evaluation.parameters if not each.assumed))
     )
     table = Table(text("Terms of the economic evaluation"), columns, rows, key="terms")
     return Section(text("The terms behind these figures"), (opening, table), level=2, key="terms-section")
+
+
+def _as_entered(figure: Figure) -> Figure:
+    """A whole number without decimals: what was entered as 7 years is not 7.00 years."""
+    whole = figure.value is not None and figure.value == int(figure.value)
+    return replace(figure, value=int(figure.value or 0)) if whole else figure
 
 
 def _origin(parameter: Parameter) -> Words:
