@@ -1,4 +1,4 @@
-"""A filled assessment that uses every kind of cell, with the options of appendix 3 and the matrix of appendix 7."""
+"""A filled assessment that uses every kind of cell, with the options of appendix 3."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ SAMPLE: dict[str, object] = {
         "period_end": "2025-12-31",
         "confidentiality": "internal",
     },
-    "goals": {"policy": "=SUM(1,2) is a text\nsecond line", "goal": "5 % less waste each year", "reduction": "5"},
+    "goals": {
+        "policy": "=SUM(1,2) is a text\nsecond line",
+        "goal": "5 % less waste each year",
+        "reduction": "5",
+    },
     "roles": [{"function": "manager", "name": "A", "phone": "0042"}],
     "site": {"employees": 85, "operating_days": "250", "operations": "Zinc and nickel plating"},
     "processes": [
@@ -78,7 +82,12 @@ SAMPLE: dict[str, object] = {
         {"number": "O5", "name": "Automatic hoist"},
     ],
     "option_descriptions": [
-        {"option": "O1", "description": "A tray between the tanks " * 6, "hierarchy": "practice", "reduction": "40"}
+        {
+            "option": "O1",
+            "description": "A tray between the tanks " * 6,
+            "hierarchy": "practice",
+            "reduction": "40",
+        }
     ],
     "option_screenings": [{"option": "O1", "main_benefits": ["economic", "compliance"], "timely": True}],
     "technical_feasibility": [
@@ -105,8 +114,6 @@ SAMPLE: dict[str, object] = {
         {"option": "O1", "task": "Install and train", "first_month": 3, "last_month": 3},
     ],
 }
-
-CRITERIA = ("reduce-waste", "reduce-treatment-cost", "ease")
 
 
 def sample(*, simplified: bool = False) -> Assessment:
