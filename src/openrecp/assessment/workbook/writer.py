@@ -38,6 +38,7 @@ from openrecp.texts import Language, render, text
 
 _A4: Final = 9
 _ROW_HEIGHT: Final = 16.5
+_ZOOM: Final = 110
 _HEADER_LIMIT: Final = 60
 _BLOCK_WRITERS: Final = {
     Layout.FORM: write_form,
@@ -160,11 +161,14 @@ def _set_view(page: Page) -> None:
     phases = list(Phase)
     sheet.set_tab_color(PHASE_COLOURS[phases.index(here.worksheet.phase)])
     sheet.hide_gridlines(2)
+    sheet.set_zoom(_ZOOM)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     if not here.blocks:
         sheet.freeze_panes(here.end + 3, 3)
         return
     first = here.blocks[0]
+    entry = 1 if first.layout is Layout.ROWS else 2
+    sheet.set_selection(first.first, entry, first.first, entry)
     if here.worksheet is COVER:
         return
     only = len(here.blocks) == 1

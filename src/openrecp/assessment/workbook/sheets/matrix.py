@@ -99,9 +99,9 @@ def _write_headings(page: Page, placed: Placed) -> None:
         page.fit(row, column, value_label(field, page.language) + sign)
     for pair in range(len(placed.subjects)):
         column = FIRST_PAIR + 2 * pair
-        page.sheet.write_string(row, column, page.words(_RATED), styles["heading"])
+        page.sheet.write_string(row, column, page.words(_RATED), styles["heading-rating"])
         product = f"{CALCULATED_SIGN} {page.words(RATED_TIMES_WEIGHT)}"
-        page.sheet.write_string(row, column + 1, product, styles["heading-calculated"])
+        page.sheet.write_string(row, column + 1, product, styles["heading-product"])
     page.sheet.data_validation(row, 1, row, placed.right, page.lists.guard())
 
 

@@ -72,6 +72,8 @@ _NAMED: Final[Mapping[str, Mapping[str, Any]]] = {
         "text_wrap": True,
         "valign": "top",
     },
+    "heading-rating": {**_BOX, "bg_color": ACCENT, "font_color": "#FFFFFF", "bold": True, "align": "center"},
+    "heading-product": {**_BOX, "bg_color": _QUIET, "font_color": "#FFFFFF", "align": "center"},
     "calculated-label": {**_GREY, "text_wrap": True},
     "input-text": {**_FILL_IN, "text_wrap": True},
     "input-centre": {**_FILL_IN, "align": "center"},

@@ -36,7 +36,7 @@ from openrecp.assessment.worksheets.streams import WasteCost
 from openrecp.texts import text
 
 _LABEL_WIDTH: Final = 34
-_RECORD_WIDTH: Final = 20
+_RECORD_WIDTH: Final = 24
 _MONTHS: Final = 24
 _BESIDE_MATRIX: Final = 15
 _WIDTHS: Final = {
