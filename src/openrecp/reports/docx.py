@@ -328,8 +328,8 @@ class _Writer:
             rows.append(
                 [
                     (440, xml.paragraph("StepNumber", xml.run(str(number))), gap + ground),
-                    (6045, what, under),
-                    (2700, by or xml.paragraph("StepDetail", ""), under),
+                    (5645, what, under),
+                    (3100, by or xml.paragraph("StepDetail", ""), under),
                 ]
             )
         margins = (

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from typing import Any, Final
 
@@ -49,16 +50,33 @@ def write_pdf(report: Report) -> bytes:
     UnusableInput
         If the logo is no picture.
     """
+    return pdf_job(report)()
+
+
+def pdf_job(report: Report) -> Callable[[], bytes]:
+    """What is left to do for the PDF once its data are gathered; may run in another thread meanwhile.
+
+    Raises
+    ------
+    UnusableInput
+        If the logo is no picture.
+    """
     page = set_report(report)
     data = json.dumps(_drawable(_report(page, read_logo(page.logo))), ensure_ascii=False)
-    stamp = None if report.day is None else datetime.combine(report.day, time(), UTC)
+    stamp = (
+        datetime(2000, 1, 1, tzinfo=UTC) if report.day is None else datetime.combine(report.day, time(), UTC)
+    )
+    return partial(_compiled, data, stamp)
+
+
+def _compiled(data: str, stamp: datetime) -> bytes:
     with _one_at_a_time:
         pdf = _compiler().compile(
             input=_template(),
             format="pdf",
             sys_inputs={"report": data},
             pdf_standards=["ua-1"],
-            timestamp=stamp or datetime(2000, 1, 1, tzinfo=UTC),
+            timestamp=stamp,
         )
     if not isinstance(pdf, bytes):
         raise TypeError("a PDF is one piece of bytes")
