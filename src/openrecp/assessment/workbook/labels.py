@@ -55,14 +55,21 @@ def slots(record: type[Record]) -> dict[str, Slot]:
     return found
 
 
-def bracketed(heading: str) -> str:
-    """What a heading says in brackets, where a fixed unit stands.
+def bracketed(words: str) -> str:
+    """What stands in brackets at the end of some words, or the last brackets in them.
 
     >>> bracketed("Generation [t/month]"), bracketed("產生量（公噸/月）"), bracketed("Amount")
     ('t/month', '公噸/月', '')
     """
-    found = _BRACKETED.findall(heading)
+    found = _BRACKETED.findall(words)
     return next((part.strip() for part in found[-1] if part), "") if found else ""
+
+
+def heading_unit(heading: str, field: RecordField) -> str:
+    """The unit a heading says in brackets, unless the brackets belong to the label: “Weight (W)” is no power."""
+    unit = bracketed(heading)
+    own = {bracketed(render(field.spec.label, language)) for language in LANGUAGES}
+    return "" if unit in own else unit
 
 
 def nearest_label(heading: str, record: type[Record]) -> Text | None:
