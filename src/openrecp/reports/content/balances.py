@@ -20,17 +20,23 @@ def balance_section(evaluation: Evaluation, language: Language) -> Section | Non
             "What enters a process leaves it as product or waste, or stays inside. The part that is not found "
             "again is either not measured or a loss that nobody has described yet."
         ),
-        text(
-            "{count} of {all} balances close within measuring error.",
-            count=sum(closure.state.value == "within" for closure in closures),
-            all=len(closures),
-        ),
+        _closing(closures),
     )
     blocks: list[Block] = [opening, _table(closures)]
     remarks = _remarks(closures, language)
     if remarks:
         blocks += [paragraph(text("What the balances say:")), bullets(remarks)]
     return Section(text("What enters and what leaves"), tuple(blocks), level=2, key="balances")
+
+
+def _closing(closures: tuple[BalanceClosure, ...]) -> Text:
+    """How many balances close."""
+    closing = sum(closure.state.value == "within" for closure in closures)
+    if closing == len(closures):
+        if closing == 1:
+            return text("The one balance closes within measuring error.")
+        return text("All {count} balances close within measuring error.", count=closing)
+    return text("{count} of {all} balances close within measuring error.", count=closing, all=len(closures))
 
 
 def _table(closures: tuple[BalanceClosure, ...]) -> Table:
