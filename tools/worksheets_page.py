@@ -1,7 +1,7 @@
 """Print the worksheets as a manual page in each language, from their one definition in the code.
 
-    python tools/worksheets_page.py write    docs/worksheets.md and docs/worksheets.zh-hant.md
-    python tools/worksheets_page.py check    fail when they are not what the code says
+python tools/worksheets_page.py write    docs/worksheets.md and docs/worksheets.zh-hant.md
+python tools/worksheets_page.py check    fail when they are not what the code says
 """
 
 from __future__ import annotations
