@@ -66,7 +66,7 @@ def _clean_text(value: object) -> object:
     return cleaned or None
 
 
-Words = Annotated[str | None, BeforeValidator(_clean_text), Field(max_length=8000)]
+Words = Annotated[Annotated[str, Field(max_length=8000)] | None, BeforeValidator(_clean_text)]
 """Words as entered, trimmed; empty means not given."""
 
 _CODE = re.compile(r"[^\s,;:、，；|/]{1,24}")
