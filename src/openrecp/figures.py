@@ -77,6 +77,8 @@ def show(figure: Figure, language: Language, digits: int | None = None) -> str:
         number = format_number(figure.value, digits)
     elif figure.unit in _MONEY_UNITS:
         number = format_number(figure.value, 0)
+    elif figure.unit == "yr" and not isinstance(figure.value, int):
+        number = format_number(figure.value, 2)
     elif isinstance(figure.value, int):
         number = format_number(figure.value)
     else:

@@ -7,6 +7,7 @@ Source strings are English; Traditional Chinese comes from the compiled catalogu
 from __future__ import annotations
 
 import gettext
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -115,9 +116,13 @@ def format_date(day: date, language: Language) -> str:
 def format_number(value: float | Decimal, digits: int | None = None) -> str:
     """A number with separated thousands; ``digits`` fixes the decimals, else all that matter are shown.
 
+    What is no finite number is shown as a dash.
+
     >>> format_number(1234567.5), format_number(12.0), format_number(0.3527, 2)
     ('1,234,567.5', '12', '0.35')
     """
+    if not math.isfinite(value):
+        return "–"
     if digits is not None:
         shown = f"{value:,.{digits}f}"
         return shown[1:] if shown.startswith("-") and not shown.strip("-0.,") else shown
@@ -137,6 +142,8 @@ def format_significant(value: float | Decimal, digits: int = 3) -> str:
     ('1,235', '0.0346', '8.07')
     """
     number = float(value)
+    if not math.isfinite(number):
+        return "–"
     if number == 0:
         return "0"
     if abs(number) >= 10 ** (digits - 1):

@@ -122,10 +122,7 @@ def _show_options(evaluation: Evaluation, console: Console) -> None:
                     option.number,
                     option.name,
                     console.say(option.fate),
-                    *(
-                        "–" if figure is None else _cell(figure, console, 2 if figure.unit == "yr" else None)
-                        for figure in figures
-                    ),
+                    *("–" if figure is None else _cell(figure, console) for figure in figures),
                 )
             )
     headers = (
@@ -152,7 +149,7 @@ def _show_selected(evaluation: Evaluation, console: Console) -> None:
     rows = [
         (
             render(figure.name, console.language),
-            show(figure, console.language, 2 if figure.unit == "yr" else None),
+            show(figure, console.language),
         )
         for figure in figures
     ]
