@@ -16,11 +16,12 @@ from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.spec import Kind, Layout, record_fields
 from openrecp.assessment.worksheets.costs import OptionTerms
+from openrecp.assessment.worksheets.implementation import OptionPerformance, PerformanceLine
 from openrecp.assessment.worksheets.registry import blocks_by_collection
 from openrecp.economics.conventions import Mode
 from openrecp.errors import Severity, Where, problem
 from openrecp.figures import Figure
-from openrecp.reports.blocks import KeyFigures, Picture, Report, Section, Steps, Table
+from openrecp.reports.blocks import Bullets, Callout, KeyFigures, Picture, Report, Section, Steps, Table
 from openrecp.reports.charts.specs import Chart
 from openrecp.reports.content import build_report
 from openrecp.reports.docx import write_docx
@@ -266,3 +267,52 @@ def test_sections_without_data_are_left_out() -> None:
     assert "month-plan" not in pictures
     assert "option-matrix" not in pictures
     assert set_report(report).sections
+
+
+def test_results_achieved_are_compared_per_unit_of_production() -> None:
+    document = example_assessment("metal-finishing", "en")
+    periods = OptionPerformance.model_validate(
+        {
+            "option": "O4",
+            "baseline_production": "100 t",
+            "planned_production": "100 t",
+            "actual_production": "80 t",
+            "basis": "measured",
+        }
+    )
+    line = PerformanceLine.model_validate(
+        {
+            "option": "O4",
+            "kind": "waste",
+            "stream": "W1",
+            "baseline": "300 m³",
+            "planned": "200 m³",
+            "actual": "180 m³",
+        }
+    )
+    achieved = document.model_copy(update={"performance": (periods,), "performance_lines": (line,)})
+    report = build_report(evaluate(achieved), "en")
+    lines = rows(table(report, "performance-1"))
+    assert lines[0][0] == "Production volume"
+    # 300 m³ for 100 t against 180 m³ for 80 t: 3 and 2.25 m³/t, a quarter less.
+    assert lines[1][-1] == "25.0"
+    assert any("went down by 25.0 %" in words for words in words_of(set_report(report)))
+    assert "What has been achieved" in headings(report)
+    assert "What has been achieved" not in headings(reported("metal-finishing", "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_decisions_name_who_takes_them_and_stay_few(language: Language) -> None:
+    document = example_assessment("small-plant", language)
+    waiting = tuple(project.model_copy(update={"approved": None}) for project in document.projects)
+    report = build_report(evaluate(document.model_copy(update={"projects": waiting})), language)
+    (decisions,) = [
+        block
+        for block in report.sections[0].blocks
+        if isinstance(block, Callout) and block.kind == "decision"
+    ]
+    (bullets,) = decisions.blocks
+    assert isinstance(bullets, Bullets)
+    assert 2 <= len(bullets.items) <= 5
+    approver = next(project.approved_by for project in waiting if project.option == "O1")
+    assert any(approver and approver in words for words in words_of(set_report(report).sections[0]))

@@ -107,6 +107,10 @@ def _team(evaluation: Evaluation) -> Table:
     return filled_columns(text("The assessment team"), columns, rows, key="team")
 
 
+def _yes_no(value: bool | None) -> Cell:
+    return None if value is None else text("yes") if value else text("no")
+
+
 def _documents(evaluation: Evaluation, language: Language) -> list[Block]:
     """Documents on file in a table, those that are missing in a sentence."""
     listed = [each for each in evaluation.assessment.documents if each.kind is not None]
@@ -127,7 +131,7 @@ def _documents(evaluation: Evaluation, language: Language) -> list[Block]:
         )
     if found:
         rows: list[tuple[Cell, ...]] = [
-            (each.kind, each.file_number, each.revised, each.used, each.description or each.remarks)
+            (each.kind, each.file_number, each.revised, _yes_no(each.used), each.description or each.remarks)
             for each in found
         ]
         columns = (

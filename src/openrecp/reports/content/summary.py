@@ -66,7 +66,10 @@ def summary_section(evaluation: Evaluation, language: Language) -> Section:
         )
     if decisions:
         blocks.append(Callout("decision", (bullets(decisions),), text("What has to be decided, and by whom")))
-    steps = _monday(evaluation, chosen)
+    # Many decisions leave less room on the one page.
+    steps = _monday(evaluation, chosen)[
+        : _MOST_STEPS if len(decisions) <= _MOST_DECISIONS else _MOST_STEPS - 1
+    ]
     if steps:
         blocks += [paragraph(strong(text("What happens on Monday")), style="lead"), Steps(steps)]
     heading = text("What the plant loses, and what to do first")
@@ -273,7 +276,7 @@ def _monday(evaluation: Evaluation, chosen: tuple[OptionResult, ...]) -> tuple[S
             for option in chosen
             if option.fate is not Fate.IMMEDIATE and option.contained_in is None
         ]
-    return tuple(steps[:_MOST_STEPS])
+    return tuple(steps)
 
 
 def named_option(evaluation: Evaluation, number: str) -> Text | str:
