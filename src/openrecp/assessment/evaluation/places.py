@@ -26,9 +26,11 @@ def keyed(records: tuple[_R, ...]) -> Iterator[tuple[str, _R]]:
     """The records of a collection, each with the key by which places name it."""
     count = Counter(getattr(record, "number", None) for record in records)
     for position, record in enumerate(records, start=1):
-        number = getattr(record, "number", None)
-        named = number and count[number] == 1 and not number.startswith("#")
-        yield (number if named else f"#{position}"), record
+        number: str | None = getattr(record, "number", None)
+        if number is None or count[number] > 1 or number.startswith("#"):
+            yield f"#{position}", record
+        else:
+            yield number, record
 
 
 def is_form(assessment: Assessment, collection: str) -> bool:
