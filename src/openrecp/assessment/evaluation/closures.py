@@ -109,36 +109,22 @@ def _closure(
     process: Process | None, component: str | None, flows: tuple[Flow, ...], threshold: float
 ) -> BalanceClosure:
     basis, unit = _common_basis(flows)
-    counted: list[tuple[Flow, Figure]] = []
-    left_out: list[Text] = []
-    for flow in flows:
-        amount = _component_amount(flow, component, basis(flow))
-        if isinstance(amount, Figure):
-            counted.append((flow, amount))
-        else:
-            left_out.append(
-                text("{number} {name}: {reason}", number=flow.number, name=flow.name, reason=amount)
-            )
-    shown = _shown_unit(counted, unit)
-    amounts = [(flow, _in(amount, shown)) for flow, amount in counted]
+    counted, left_out = _counted(component, flows, basis, unit)
     missing = text("what is left out has no amount on the common basis") if left_out else None
-    closed = balance_closure(
-        [
-            Member(
-                flow.name,
-                flow.side,
-                float(amount.value or 0),
-                amount.basis,
-                amount.source,
-                amount.formula,
-                amount.inputs,
-            )
-            for flow, amount in amounts
-        ],
-        shown,
-        threshold,
-        missing,
-    )
+    shown = counted[0][1].unit if counted else unit
+    members = [
+        Member(
+            flow.name,
+            flow.side,
+            float(amount.value or 0),
+            amount.basis,
+            amount.source,
+            amount.formula,
+            amount.inputs,
+        )
+        for flow, amount in counted
+    ]
+    closed = balance_closure(members, shown, threshold, missing)
     notes = [closed.note]
     if component is not None and closed.state in {ClosureState.GAP, ClosureState.EXCESS}:
         notes.append(_REACTION)
@@ -154,10 +140,28 @@ def _closure(
         unaccounted=closed.unaccounted,
         share=closed.share,
         state=closed.state,
-        flows=tuple(BalanceFlow(flow.role, flow.number, flow.name, amount) for flow, amount in amounts),
+        flows=tuple(BalanceFlow(flow.role, flow.number, flow.name, amount) for flow, amount in counted),
         left_out=tuple(left_out),
         notes=tuple(notes),
     )
+
+
+def _counted(
+    component: str | None, flows: tuple[Flow, ...], basis: _Basis, unit: str
+) -> tuple[list[tuple[Flow, Figure]], list[Text]]:
+    """Flows with their amounts in one unit, and what has no amount on the common basis."""
+    counted: list[tuple[Flow, Figure]] = []
+    left_out: list[Text] = []
+    for flow in flows:
+        amount = _component_amount(flow, component, basis(flow))
+        if isinstance(amount, Figure):
+            counted.append((flow, amount))
+        else:
+            left_out.append(
+                text("{number} {name}: {reason}", number=flow.number, name=flow.name, reason=amount)
+            )
+    shown = _shown_unit(counted, unit)
+    return [(flow, _in(amount, shown)) for flow, amount in counted], left_out
 
 
 def _common_basis(flows: tuple[Flow, ...]) -> tuple[_Basis, str]:

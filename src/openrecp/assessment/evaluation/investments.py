@@ -110,44 +110,42 @@ def option_economics(
     """Economics of an option with any cost data, and what stood in the way of more."""
     if data.empty:
         return None, ()
-    capital = _capital(assessment, data)
-    gains, expenses = _gains(assessment, data), _expenses(assessment, data)
-    saving = _net_saving(assessment, data)
-    thin = _thin(data, capital)
+    thin = _thin(data, _capital(assessment, data))
     if thin is not None:
         return _thin_economics(assessment, data, thin, terms), ()
     try:
-        project = project_of(assessment, name, data, terms)
-        appraisal = evaluate_project(project, conventions)
-        cases = evaluate_scenarios(project, terms.scenarios, conventions)
-        swings = tornado(project, terms.variation, (), conventions) if 0 < terms.variation < 1 else ()
+        return _full_economics(
+            assessment, project_of(assessment, name, data, terms), data, terms, conventions
+        ), ()
     except UnusableInput as error:
         return _thin_economics(assessment, data, text("the terms cannot be used"), terms), error.issues
-    judgement = judge_profit(
-        total_capital=appraisal.total_capital,
-        annual_net_saving=appraisal.annual_net_saving,
+
+
+def _full_economics(
+    assessment: Assessment, project: Project, data: CostData, terms: Terms, conventions: Conventions
+) -> OptionEconomics:
+    appraisal = evaluate_project(project, conventions)
+    return OptionEconomics(
+        capital=appraisal.total_capital,
+        capital_parts=tuple(_parts(assessment, data)),
+        annual=tuple(_annual(assessment, data)),
+        gains=_gains(assessment, data),
+        expenses=_expenses(assessment, data),
+        net_saving=_net_saving(assessment, data),
         payback=appraisal.payback,
         npv=appraisal.npv,
         irr=appraisal.irr,
-        criteria=terms.criteria(data.terms),
-    )
-    return (
-        OptionEconomics(
-            capital=appraisal.total_capital,
-            capital_parts=tuple(_parts(assessment, data)),
-            annual=tuple(_annual(assessment, data)),
-            gains=gains,
-            expenses=expenses,
-            net_saving=saving,
+        appraisal=appraisal,
+        cases=evaluate_scenarios(project, terms.scenarios, conventions),
+        tornado=tornado(project, terms.variation, (), conventions) if 0 < terms.variation < 1 else (),
+        judgement=judge_profit(
+            total_capital=appraisal.total_capital,
+            annual_net_saving=appraisal.annual_net_saving,
             payback=appraisal.payback,
             npv=appraisal.npv,
             irr=appraisal.irr,
-            appraisal=appraisal,
-            cases=cases,
-            tornado=swings,
-            judgement=judgement,
+            criteria=terms.criteria(data.terms),
         ),
-        (),
     )
 
 

@@ -18,6 +18,7 @@ from openrecp.economics.cases import STARTING_SCENARIOS, CaseName, Scenario
 from openrecp.economics.criteria import AcceptanceCriteria
 from openrecp.economics.depreciation import Depreciation, DepreciationMethod
 from openrecp.economics.financing import ALL_EQUITY, Financing
+from openrecp.economics.sensitivity import STARTING_CHANGE
 from openrecp.errors import Where
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
@@ -30,6 +31,71 @@ def _appendix(value: str) -> Text:
 _CASE_SOURCE: Final = text(
     "a preliminary estimate is good to about 20 % (Peters and Timmerhaus, Plant Design and Economics for "
     "Chemical Engineers); the owner's own range replaces this"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A field of worksheet 16 and what stands in for it; without a default, the discount rate does."""
+
+    key: str
+    name: Text
+    default: Decimal | None
+    unit: str
+    source: Text
+    whole: bool = False
+
+    @property
+    def field(self) -> str:
+        return self.key.replace("-", "_")
+
+
+def _percent(change: float) -> Decimal:
+    return Decimal(str(change)) * 100
+
+
+_BEST, _WORST = STARTING_SCENARIOS[0], STARTING_SCENARIOS[-1]
+_TERMS: Final = (
+    _Term("discount-rate", text("Discount rate"), Decimal(15), "%", _appendix("15 %")),
+    _Term(
+        "maximum-payback",
+        text("Longest payback accepted"),
+        Decimal(4),
+        "yr",
+        text("3 to 4 years are usually accepted for low risk (工業減廢評估, section 4.2.3)"),
+    ),
+    _Term(
+        "minimum-irr",
+        text("Lowest IRR accepted"),
+        None,
+        "%",
+        text("the discount rate; 12 to 15 % after tax is usual for low risk (工業減廢評估, section 4.2.3)"),
+    ),
+    _Term(
+        "tax-rate",
+        text("Income tax rate"),
+        Decimal(0),
+        "%",
+        text("none was entered, so all results are before tax"),
+    ),
+    _Term("escalation", text("General price rise a year"), Decimal(0), "%", text("prices stay as they are")),
+    _Term("life", text("Project life"), Decimal(8), "yr", _appendix("8"), whole=True),
+    _Term("depreciation-life", text("Depreciation life"), Decimal(7), "yr", _appendix("7"), whole=True),
+    _Term("best-capital", text("Best case: capital"), _percent(_BEST.capital), "%", _CASE_SOURCE),
+    _Term("best-gains", text("Best case: savings and revenue"), _percent(_BEST.savings), "%", _CASE_SOURCE),
+    _Term("best-expenses", text("Best case: added costs"), _percent(_BEST.costs), "%", _CASE_SOURCE),
+    _Term("worst-capital", text("Worst case: capital"), _percent(_WORST.capital), "%", _CASE_SOURCE),
+    _Term(
+        "worst-gains", text("Worst case: savings and revenue"), _percent(_WORST.savings), "%", _CASE_SOURCE
+    ),
+    _Term("worst-expenses", text("Worst case: added costs"), _percent(_WORST.costs), "%", _CASE_SOURCE),
+    _Term(
+        "variation",
+        text("Variation in the sensitivity analysis"),
+        _percent(STARTING_CHANGE),
+        "%",
+        text("a common starting point; it says which input matters most, not how likely a change is"),
+    ),
 )
 
 
@@ -60,68 +126,14 @@ class Terms:
         return source if isinstance(source, (Where, Text)) else parameter.where
 
     def _parameters(self) -> Iterator[Parameter]:
-        terms = self.assessment.financial_terms
-        rate = Decimal(15) if terms.discount_rate is None else terms.discount_rate
-        yield self._one("discount-rate", text("Discount rate"), "discount_rate", 15, "%", _appendix("15 %"))
-        yield self._one(
-            "maximum-payback",
-            text("Longest payback accepted"),
-            "maximum_payback",
-            4,
-            "yr",
-            text("3 to 4 years are usually accepted for low risk (工業減廢評估, section 4.2.3)"),
-        )
-        yield self._one(
-            "minimum-irr",
-            text("Lowest IRR accepted"),
-            "minimum_irr",
-            rate,
-            "%",
-            text(
-                "the discount rate; 12 to 15 % after tax is usual for low risk (工業減廢評估, section 4.2.3)"
-            ),
-        )
-        yield self._one(
-            "tax-rate",
-            text("Income tax rate"),
-            "tax_rate",
-            0,
-            "%",
-            text("none was entered, so all results are before tax"),
-        )
-        yield self._one(
-            "escalation",
-            text("General price rise a year"),
-            "escalation",
-            0,
-            "%",
-            text("prices stay as they are"),
-        )
-        yield self._one("life", text("Project life"), "life", 8, "yr", _appendix("8"), whole=True)
-        if terms.tax_rate:
-            yield self._one(
-                "depreciation-life",
-                text("Depreciation life"),
-                "depreciation_life",
-                7,
-                "yr",
-                _appendix("7"),
-                whole=True,
-            )
-        yield from self._case_parameters()
-        yield self._one(
-            "variation",
-            text("Variation in the sensitivity analysis"),
-            "variation",
-            20,
-            "%",
-            text("a common starting point; it says which input matters most, not how likely a change is"),
-        )
+        for term in _TERMS:
+            if term.key != "depreciation-life" or not self.pre_tax:
+                yield self._parameter(term)
         yield Parameter(
             "closure-threshold",
             Figure(
                 text("Gap of a balance not told from measuring error"),
-                Decimal(str(STARTING_THRESHOLD)) * 100,
+                _percent(STARTING_THRESHOLD),
                 "%",
                 basis=Basis.ASSUMED,
                 source=text("usual error of flow measurements; see 工業減廢評估, section 3.1.4"),
@@ -129,38 +141,21 @@ class Terms:
             place("flows"),
         )
 
-    def _case_parameters(self) -> Iterator[Parameter]:
-        best, worst = STARTING_SCENARIOS[0], STARTING_SCENARIOS[-1]
-        for key, name, change in (
-            ("best_capital", text("Best case: capital"), best.capital),
-            ("best_gains", text("Best case: savings and revenue"), best.savings),
-            ("best_expenses", text("Best case: added costs"), best.costs),
-            ("worst_capital", text("Worst case: capital"), worst.capital),
-            ("worst_gains", text("Worst case: savings and revenue"), worst.savings),
-            ("worst_expenses", text("Worst case: added costs"), worst.costs),
-        ):
-            percent = Decimal(str(change)) * 100
-            yield self._one(key.replace("_", "-"), name, key, percent, "%", _CASE_SOURCE)
-
-    def _one(
-        self,
-        key: str,
-        name: Text,
-        field: str,
-        default: Decimal | int,
-        unit: str,
-        source: Text,
-        *,
-        whole: bool = False,
-    ) -> Parameter:
-        where = place("financial_terms", None, field)
-        entered: Decimal | None = getattr(self.assessment.financial_terms, field)
-        if entered is None:
-            figure = Figure(name, Decimal(default), unit, basis=Basis.ASSUMED, source=source)
-        else:
-            value = Decimal(max(1, int(entered))) if whole else entered
-            figure = Figure(name, value, unit, basis=Basis.RECORDED, source=where)
-        return Parameter(key, figure, where)
+    def _parameter(self, term: _Term) -> Parameter:
+        entered: Decimal | None = getattr(self.assessment.financial_terms, term.field)
+        where = place("financial_terms", None, term.field)
+        if entered is not None:
+            value = Decimal(max(1, int(entered))) if term.whole else entered
+            return Parameter(
+                term.key, Figure(term.name, value, term.unit, basis=Basis.RECORDED, source=where), where
+            )
+        default = term.default
+        if default is None:
+            rate = self.assessment.financial_terms.discount_rate
+            default = _TERMS[0].default if rate is None else rate
+        return Parameter(
+            term.key, Figure(term.name, default, term.unit, basis=Basis.ASSUMED, source=term.source), where
+        )
 
     @property
     def pre_tax(self) -> bool:
