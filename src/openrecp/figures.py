@@ -6,6 +6,7 @@ came from. Reports, workbooks and the command line all show figures, never bare 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -86,13 +87,38 @@ def show(figure: Figure, language: Language, digits: int | None = None) -> str:
     return f"{number} {show_unit(figure.unit, language)}".strip() if figure.unit != "%" else f"{number} %"
 
 
-_UNIT_WORDS = {"yr": text("yr"), "month": text("months"), "point": text("points")}
+_ALONE = {"month": text("months"), "point": text("points"), "yr": text("yr")}
+_WITHIN = {
+    "yr": text("yr"),
+    "month": text("month"),
+    "week": text("week"),
+    "d": text("d"),
+    "h": text("h"),
+    "min": text("min"),
+    "piece": text("piece"),
+    "batch": text("batch"),
+    "person": text("person"),
+    "TWD": text("TWD"),
+    "HKD": text("HKD"),
+    "USD": text("USD"),
+    "EUR": text("EUR"),
+    "JPY": text("JPY"),
+    "SGD": text("SGD"),
+    "CNY": text("CNY"),
+    "GBP": text("GBP"),
+}
 
 
 def show_unit(unit: str, language: Language) -> str:
-    """The unit symbol as the reader writes it."""
-    known = _UNIT_WORDS.get(unit)
-    return render(known, language) if known else unit
+    """The unit as the reader writes it: times, counted things and currencies in words, the rest as symbols.
+
+    >>> show_unit("t/yr", "zh-hant"), show_unit("t/yr", "en"), show_unit("USD/kg", "zh-hant")
+    ('t/年', 't/yr', '美元/kg')
+    """
+    if unit in _ALONE:
+        return render(_ALONE[unit], language)
+    parts = re.split(r"([/·])", unit)
+    return "".join(render(_WITHIN[part], language) if part in _WITHIN else part for part in parts)
 
 
 def figure_json(figure: Figure, language: Language) -> dict[str, Any]:

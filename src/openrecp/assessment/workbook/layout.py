@@ -56,6 +56,7 @@ from typing import Final
 from openrecp.assessment.spec import Kind, RecordField, Worksheet
 from openrecp.assessment.worksheets.options import OPTION_CRITERIA
 from openrecp.assessment.worksheets.streams import STREAM_CRITERIA
+from openrecp.figures import show_unit
 from openrecp.texts import Language, Text, render, text
 
 BLOCK_MARK: Final = "#block:"
@@ -102,7 +103,9 @@ def sheet_name(worksheet: Worksheet, language: Language) -> str:
 def value_label(field: RecordField, language: Language) -> str:
     """The heading over (or beside) a field's value; a fixed unit stands in brackets."""
     label = render(field.spec.label, language)
-    return f"{label} [{field.spec.units[0]}]" if field.spec.units and not has_unit_cell(field) else label
+    if not field.spec.units or has_unit_cell(field):
+        return label
+    return f"{label} [{show_unit(field.spec.units[0], language)}]"
 
 
 def has_unit_cell(field: RecordField) -> bool:
