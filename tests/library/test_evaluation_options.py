@@ -233,6 +233,11 @@ def test_terms_nobody_entered_are_named_as_assumptions() -> None:
     assert {"terms-assumed", "before-tax"} <= set(codes(evaluation))
 
 
+def test_a_tax_without_a_method_assumes_the_straight_line_and_says_so() -> None:
+    issue = finding(evaluate(plant(**{**ROI, "financial_terms": {"tax_rate": 20}})), "terms-assumed")
+    assert "straight-line depreciation" in render(issue, "en")
+
+
 def test_entered_terms_are_no_assumptions_and_lead_to_their_field() -> None:
     evaluation = plating()
     rate = next(each for each in evaluation.parameters if each.key == "discount-rate")

@@ -28,6 +28,7 @@ from openrecp.assessment.evaluation.streams import stream_cost_issues, stream_re
 from openrecp.assessment.evaluation.terms import Terms
 from openrecp.economics.conventions import Mode, conventions_of
 from openrecp.errors import Issue, Severity, problem
+from openrecp.texts import text
 
 EVALUATION_VERSION: Final = 1
 """Rises when the same document gives other results."""
@@ -113,13 +114,16 @@ def _term_issues(terms: Terms, options: tuple[OptionResult, ...]) -> Iterator[Is
     if not any(option.economics is not None for option in options):
         return
     assumed = [each for each in terms.parameters if each.assumed and each.where.path != "flows"]
-    if assumed:
+    names = [each.figure.name for each in assumed]
+    if not terms.pre_tax and terms.assessment.financial_terms.depreciation is None:
+        names.append(text("straight-line depreciation"))
+    if names:
         yield problem(
             "terms-assumed",
             "Terms nobody entered were assumed: {terms}. Enter the owner's own in worksheet 16.",
-            where=assumed[0].where,
+            where=assumed[0].where if assumed else place("financial_terms", None, "depreciation"),
             severity=Severity.NOTE,
-            terms=[each.figure.name for each in assumed],
+            terms=names,
         )
     if terms.pre_tax:
         yield problem(
