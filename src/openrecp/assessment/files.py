@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -37,6 +37,28 @@ class AssessmentReading:
     issues: tuple[Issue, ...] = ()
     language: Language | None = None
     places: Mapping[str, Where] = field(default_factory=lambda: MappingProxyType({}))
+
+    def placed(self, issues: Iterable[Issue]) -> tuple[Issue, ...]:
+        """The same findings, each at the sheet and cell where a person mends it, as far as there is one."""
+        return tuple(issue.at(self._cell(issue.where)) for issue in issues)
+
+    def _cell(self, where: Where) -> Where:
+        if where.sheet is not None or not where.path:
+            return where
+        found = self.places.get(where.path)
+        if found is not None:
+            return replace(found, path=where.path)
+        # Nothing was entered there: the record it belongs to, or at least the sheet.
+        record = where.path.partition("].")[0].removesuffix("]") + "]"
+        beside = self._first(f"{record}.") if "[" in where.path else None
+        if beside is not None:
+            return replace(beside, path=where.path)
+        collection = where.path.partition("[")[0].partition(".")[0]
+        sheet = self._first(f"{collection}[") or self._first(f"{collection}.")
+        return where if sheet is None else replace(sheet, cell=None, path=where.path)
+
+    def _first(self, beginning: str) -> Where | None:
+        return next((place for path, place in self.places.items() if path.startswith(beginning)), None)
 
 
 def read_assessment(path: Path) -> AssessmentReading:

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with console.step(text("Reading {file}", file=arguments.file.name)):
         reading = read_assessment(arguments.file)
     with console.step(text("Checking")):
-        found = (*reading.issues, *evaluate(reading.assessment).issues)
+        found = (*reading.issues, *reading.placed(evaluate(reading.assessment).issues))
     if arguments.json:
         data = {"format": "openrecp-findings", "version": 1, "openrecp": __version__}
         print(json.dumps({**data, "issues": issues_json(found, console)}, ensure_ascii=False, indent=2))

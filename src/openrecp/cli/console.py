@@ -118,7 +118,12 @@ class Console:
         parts = [part for part in (where.file, where.sheet, where.cell) if part]
         if where.line is not None:
             parts.append(self.say(text("line {line}", line=str(where.line))))
-        return " · ".join(parts) if parts else (where.path or "")
+        if parts or not where.path:
+            return " · ".join(parts)
+        # Help must be instant; only findings about a document need to know the worksheets.
+        from openrecp.reports.places import place_words
+
+        return self.say(place_words(where))
 
     def counts(self, issues: Sequence[Issue]) -> str:
         """How many findings of each severity, in words."""

@@ -6,12 +6,11 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.files import read_assessment
 from openrecp.assessment.workbook.writer import write_workbook
 from openrecp.cli.console import Console
-from openrecp.cli.evaluate import show_findings
+from openrecp.cli.evaluate import evaluated, show_findings
 from openrecp.cli.report import save_report
 from openrecp.cli.saving import save_file
 from openrecp.reports.content import build_report
@@ -40,7 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with console.step(text("Reading {file}", file=str(workbook))):
         reading = read_assessment(workbook)
     with console.step(text("Evaluating")):
-        evaluation = evaluate(reading.assessment)
+        evaluation = evaluated(reading)
         report = build_report(evaluation, arguments.lang, reading_issues=reading.issues)
     show_findings(evaluation, console)
     written = save_report(report, arguments.out, PLANT, tuple(WRITERS), console, force=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from openrecp.assessment.evaluation import Evaluation, evaluate
 from openrecp.assessment.evaluation.json import evaluation_json
-from openrecp.assessment.files import read_assessment
+from openrecp.assessment.files import AssessmentReading, read_assessment
 from openrecp.cli.check import attention, issues_json
 from openrecp.cli.console import Console
 from openrecp.economics import Mode
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with console.step(text("Reading {file}", file=arguments.file.name)):
         reading = read_assessment(arguments.file)
     with console.step(text("Evaluating")):
-        evaluation = evaluate(reading.assessment, mode=arguments.mode)
+        evaluation = evaluated(reading, arguments.mode)
     issues = (*reading.issues, *evaluation.issues)
     if arguments.json:
         data = evaluation_json(evaluation, console.language)
@@ -52,6 +53,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         show_findings(evaluation, console)
         show_issue_summary(issues, console)
     return attention(issues)
+
+
+def evaluated(reading: AssessmentReading, mode: str = Mode.TEXTBOOK) -> Evaluation:
+    """The evaluation of what was read, its findings at the cells of the workbook."""
+    evaluation = evaluate(reading.assessment, mode=mode)
+    return replace(evaluation, issues=reading.placed(evaluation.issues))
 
 
 def show_findings(evaluation: Evaluation, console: Console) -> None:

@@ -6,11 +6,10 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.files import read_assessment
 from openrecp.cli.check import attention
 from openrecp.cli.console import Console
-from openrecp.cli.evaluate import add_mode, show_issue_summary
+from openrecp.cli.evaluate import add_mode, evaluated, show_issue_summary
 from openrecp.cli.saving import save_files
 from openrecp.errors import UnusableInput, Where, problem
 from openrecp.reports.blocks import Report
@@ -52,7 +51,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with console.step(text("Reading {file}", file=arguments.file.name)):
         reading = read_assessment(arguments.file)
     with console.step(text("Evaluating")):
-        evaluation = evaluate(reading.assessment, mode=arguments.mode)
+        evaluation = evaluated(reading, arguments.mode)
         report = build_report(
             evaluation,
             arguments.lang,
