@@ -6,14 +6,14 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from openrecp import __version__
 from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.files import read_assessment
+from openrecp.assessment.plain import issue_data
 from openrecp.cli.console import Console
 from openrecp.errors import Issue, Severity
-from openrecp.texts import Language, Text, render, text
+from openrecp.texts import Text, text
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
@@ -31,8 +31,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with console.step(text("Checking")):
         found = (*reading.issues, *reading.placed(evaluate(reading.assessment).issues))
     if arguments.json:
-        data = {"format": "openrecp-findings", "version": 1, "openrecp": __version__}
-        print(json.dumps({**data, "issues": issues_json(found, console)}, ensure_ascii=False, indent=2))
+        data = {"format": "openrecp-findings", "version": 1, "library": __version__}
+        print(
+            json.dumps(
+                {**data, "issues": [issue_data(issue, console.language) for issue in found]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     else:
         if reading.issues:
             console.heading(text("What could not be read as it stands"))
@@ -49,20 +55,3 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def attention(issues: tuple[Issue, ...]) -> int:
     """Exit code for these findings: notes need no attention."""
     return 1 if any(issue.severity is not Severity.NOTE for issue in issues) else 0
-
-
-def issues_json(issues: tuple[Issue, ...], console: Console) -> list[dict[str, Any]]:
-    """Findings as plain data: code, severity, place, message in the reader's language."""
-    language: Language = console.language
-    return [
-        {
-            "code": issue.code,
-            "severity": issue.severity.value,
-            "file": issue.where.file,
-            "sheet": issue.where.sheet,
-            "cell": issue.where.cell,
-            "path": issue.where.path,
-            "message": render(issue, language),
-        }
-        for issue in issues
-    ]

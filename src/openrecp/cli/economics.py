@@ -11,6 +11,7 @@ from typing import Any
 
 from openrecp import __version__
 from openrecp.assessment.case_file import EconomicsCase, read_case
+from openrecp.assessment.plain import cases_data, cash_flow_data, judgement_data, tornado_data
 from openrecp.cli.console import Console
 from openrecp.economics import (
     Evaluation,
@@ -204,78 +205,35 @@ def economics_json(results: _Results, language: Language) -> dict[str, Any]:
     data: dict[str, Any] = {
         "format": "openrecp-economics",
         "version": 1,
-        "openrecp": __version__,
+        "library": __version__,
         "name": render(evaluation.project.name, language),
         "currency": evaluation.project.currency,
         "mode": (evaluation.conventions.mode or Mode.TEXTBOOK).value,
-        "payback": _figure(evaluation.payback, language),
-        "npv": _figure(evaluation.npv, language),
-        "irr": {**_figure(evaluation.irr, language), "roots": [100 * root for root in irr.roots]},
-        "total_capital": _figure(evaluation.total_capital, language),
-        "annual_net_saving": _figure(evaluation.annual_net_saving, language),
+        "payback": figure_json(evaluation.payback, language),
+        "npv": figure_json(evaluation.npv, language),
+        "irr": {**figure_json(evaluation.irr, language), "roots": [100 * root for root in irr.roots]},
+        "total_capital": figure_json(evaluation.total_capital, language),
+        "annual_net_saving": figure_json(evaluation.annual_net_saving, language),
         "construction_interest": flow.funding.construction_interest,
         "loan": flow.funding.loan,
         "equity": flow.funding.equity,
-        "verdict": results.judgement.verdict.value,
-        "reasons": [render(reason, language) for reason in results.judgement.reasons],
-        "cash_flow": _cash_flow(evaluation, language),
+        "judgement": judgement_data(results.judgement, language),
+        "cash_flow": {
+            **cash_flow_data(flow, language),
+            "irr_to_date": [
+                None if rate.value is None else 100 * rate.value for rate in flow.internal_rates()
+            ],
+        },
         "operating": [
             {"key": line.key, "name": render(line.name, language), "amounts": list(flow.operating[line.key])}
             for line in evaluation.project.operating
         ],
-        "cases": [_case(result, language) for result in results.cases],
-        "tornado": [_swing(swing, language) for swing in results.swings],
+        "cases": cases_data(results.cases, language),
+        "tornado": tornado_data(results.swings, language),
     }
     if results.comparison is not None:
         data["mode_differences"] = _comparison(results.comparison, language)
     return data
-
-
-def _figure(figure: Figure, language: Language) -> dict[str, Any]:
-    return figure_json(figure, language)
-
-
-def _cash_flow(evaluation: Evaluation, language: Language) -> dict[str, Any]:
-    flow = evaluation.cash_flow
-    return {
-        "years": list(flow.years),
-        "lines": [
-            {"letter": line.letter, "name": render(line.name, language), "amounts": list(line.amounts)}
-            for line in flow.worksheet()
-        ],
-        "irr_to_date": [None if rate.value is None else 100 * rate.value for rate in flow.internal_rates()],
-    }
-
-
-def _case(result: ScenarioResult, language: Language) -> dict[str, Any]:
-    evaluation = result.evaluation
-    return {
-        "case": result.scenario.name.value,
-        "name": render(result.scenario.name, language),
-        "payback": evaluation.payback.value,
-        "npv": evaluation.npv.value,
-        "irr": evaluation.irr.value,
-    }
-
-
-def _swing(swing: Swing, language: Language) -> dict[str, Any]:
-    def outcome(which: Any) -> dict[str, Any]:
-        return {
-            "value": which.value.value,
-            "payback": which.payback.value,
-            "npv": which.npv.value,
-            "irr": which.irr.value,
-        }
-
-    return {
-        "input": swing.key,
-        "name": render(swing.name, language),
-        "unit": swing.base.unit,
-        "base": swing.base.value,
-        "low": outcome(swing.low),
-        "high": outcome(swing.high),
-        "swing": swing.swing,
-    }
 
 
 def _comparison(comparison: ModeComparison, language: Language) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from openrecp.assessment.evaluation import Evaluation, evaluate
 from openrecp.assessment.evaluation.json import evaluation_json
 from openrecp.assessment.files import AssessmentReading, read_assessment
-from openrecp.cli.check import attention, issues_json
+from openrecp.assessment.plain import issue_data
+from openrecp.cli.check import attention
 from openrecp.cli.console import Console
 from openrecp.economics import Mode
 from openrecp.errors import Issue, Severity
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     issues = (*reading.issues, *evaluation.issues)
     if arguments.json:
         data = evaluation_json(evaluation, console.language)
-        data["reading_issues"] = issues_json(reading.issues, console)
+        data["reading_issues"] = [issue_data(issue, console.language) for issue in reading.issues]
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         show_findings(evaluation, console)

@@ -10,10 +10,11 @@ from typing import Any
 
 from openrecp import __version__
 from openrecp.assessment.matrix_file import read_matrix
+from openrecp.assessment.plain import issue_data, sensitivity_data
 from openrecp.cli.console import Console
 from openrecp.figures import figure_json
 from openrecp.screening import Screening, Turn, WeightSensitivity, rank_subjects
-from openrecp.texts import Language, Text, format_number, render, text
+from openrecp.texts import Language, Text, format_number, text
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
@@ -116,7 +117,7 @@ def screening_json(screening: Screening, language: Language) -> dict[str, Any]:
     return {
         "format": "openrecp-screening",
         "version": 1,
-        "openrecp": __version__,
+        "library": __version__,
         "scores": [
             {
                 "subject": score.subject,
@@ -133,34 +134,8 @@ def screening_json(screening: Screening, language: Language) -> dict[str, Any]:
         "first": list(screening.first),
         "shortlist": list(screening.shortlist),
         "sensitivity": [
-            {
-                "criterion": each.criterion,
-                "weight": each.weight,
-                "first_down": _turn(each.first_down),
-                "first_up": _turn(each.first_up),
-                "order_down": _turn(each.order_down),
-                "order_up": _turn(each.order_up),
-            }
+            {"criterion": each.criterion, "weight": each.weight, **sensitivity_data(each)}
             for each in screening.sensitivity
         ],
-        "issues": [
-            {
-                "code": issue.code,
-                "severity": issue.severity.value,
-                "where": str(issue.where),
-                "message": render(issue, language),
-            }
-            for issue in screening.issues
-        ],
-    }
-
-
-def _turn(turn: Turn | None) -> dict[str, Any] | None:
-    if turn is None:
-        return None
-    return {
-        "weight": turn.weight,
-        "change": turn.change,
-        "level": list(turn.level),
-        "first_beyond": list(turn.first_beyond),
+        "issues": [issue_data(issue, language) for issue in screening.issues],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from openrecp.assessment.evaluation.json_options import brief, option_data, set_data, words
+from openrecp.assessment.evaluation.json_options import option_data, set_data
 from openrecp.assessment.evaluation.option_results import Plan
 from openrecp.assessment.evaluation.ranking_results import Ranking, Standing
 from openrecp.assessment.evaluation.results import (
@@ -17,9 +17,8 @@ from openrecp.assessment.evaluation.results import (
     PerformanceResult,
     StreamResult,
 )
-from openrecp.errors import Issue
+from openrecp.assessment.plain import brief, issue_data, sensitivity_data, words
 from openrecp.figures import figure_json
-from openrecp.screening import Turn, WeightSensitivity
 from openrecp.texts import Language
 
 SHAPE_VERSION: Final = 1
@@ -95,23 +94,6 @@ def _day(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def issue_data(issue: Issue, language: Language) -> dict[str, Any]:
-    """A finding: code, severity, message, and the place as far as it is known."""
-    places = {
-        "path": issue.where.path,
-        "file": issue.where.file,
-        "sheet": issue.where.sheet,
-        "cell": issue.where.cell,
-        "line": issue.where.line,
-    }
-    return {
-        "code": issue.code,
-        "severity": issue.severity.value,
-        "message": words(issue, language),
-        **{name: value for name, value in places.items() if value is not None},
-    }
-
-
 def _stream(stream: StreamResult, language: Language) -> dict[str, Any]:
     return {
         "number": stream.number,
@@ -134,7 +116,7 @@ def _ranking(ranking: Ranking, language: Language) -> dict[str, Any]:
                 "number": each.number,
                 "name": words(each.name, language),
                 "weight": None if each.weight is None else float(each.weight),
-                "sensitivity": None if each.sensitivity is None else _sensitivity(each.sensitivity),
+                "sensitivity": None if each.sensitivity is None else sensitivity_data(each.sensitivity),
             }
             for each in ranking.criteria
         ],
@@ -154,26 +136,6 @@ def _standing(standing: Standing, language: Language) -> dict[str, Any]:
         "rank": standing.rank,
         "tied": list(standing.tied),
         "close": standing.close,
-    }
-
-
-def _sensitivity(found: WeightSensitivity) -> dict[str, Any]:
-    return {
-        "first_down": _turn(found.first_down),
-        "first_up": _turn(found.first_up),
-        "order_down": _turn(found.order_down),
-        "order_up": _turn(found.order_up),
-    }
-
-
-def _turn(turn: Turn | None) -> dict[str, Any] | None:
-    if turn is None:
-        return None
-    return {
-        "weight": turn.weight,
-        "change": turn.change,
-        "level": list(turn.level),
-        "first_beyond": list(turn.first_beyond),
     }
 
 

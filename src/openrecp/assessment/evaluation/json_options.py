@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from openrecp.assessment.evaluation.option_results import (
@@ -12,25 +11,9 @@ from openrecp.assessment.evaluation.option_results import (
     SetEconomics,
     TechnicalResult,
 )
-from openrecp.economics.cash_flow import CashFlow
-from openrecp.economics.criteria import Judgement
-from openrecp.economics.sensitivity import Outcome
-from openrecp.figures import Figure, figure_json
-from openrecp.texts import Language, render
-
-
-def words(item: object, language: Language) -> str:
-    """Words in the language asked for."""
-    return render(item, language)
-
-
-def brief(figure: Figure, language: Language) -> dict[str, Any]:
-    """Value and unit of a figure, with the reason where there is no value."""
-    value = float(figure.value) if isinstance(figure.value, Decimal) else figure.value
-    data: dict[str, Any] = {"value": value, "unit": figure.unit}
-    if figure.reason is not None and value is None:
-        data["reason"] = render(figure.reason, language)
-    return data
+from openrecp.assessment.plain import brief, cases_data, cash_flow_data, judgement_data, tornado_data, words
+from openrecp.figures import figure_json
+from openrecp.texts import Language
 
 
 def option_data(option: OptionResult, language: Language) -> dict[str, Any]:
@@ -92,52 +75,10 @@ def _economics(economics: OptionEconomics, language: Language) -> dict[str, Any]
             }
             for each in economics.annual
         },
-        "cash_flow": None if flow is None else _cash_flow(flow, language),
-        "cases": {
-            each.scenario.name.value: {
-                "payback": brief(each.evaluation.payback, language),
-                "npv": brief(each.evaluation.npv, language),
-                "irr": brief(each.evaluation.irr, language),
-            }
-            for each in economics.cases
-        },
-        "tornado": [
-            {
-                "key": swing.key,
-                "name": words(swing.name, language),
-                "swing": swing.swing,
-                "low": _outcome(swing.low, language),
-                "high": _outcome(swing.high, language),
-            }
-            for swing in economics.tornado
-        ],
-        "judgement": None if economics.judgement is None else _judgement(economics.judgement, language),
-    }
-
-
-def _outcome(outcome: Outcome, language: Language) -> dict[str, Any]:
-    return {
-        "input": brief(outcome.value, language),
-        "payback": brief(outcome.payback, language),
-        "npv": brief(outcome.npv, language),
-        "irr": brief(outcome.irr, language),
-    }
-
-
-def _cash_flow(flow: CashFlow, language: Language) -> dict[str, Any]:
-    return {
-        "years": list(flow.years),
-        "lines": [
-            {"letter": line.letter, "name": words(line.name, language), "amounts": list(line.amounts)}
-            for line in flow.worksheet()
-        ],
-    }
-
-
-def _judgement(judgement: Judgement, language: Language) -> dict[str, Any]:
-    return {
-        "verdict": judgement.verdict.value,
-        "reasons": [words(reason, language) for reason in judgement.reasons],
+        "cash_flow": None if flow is None else cash_flow_data(flow, language),
+        "cases": cases_data(economics.cases, language),
+        "tornado": tornado_data(economics.tornado, language),
+        "judgement": None if economics.judgement is None else judgement_data(economics.judgement, language),
     }
 
 
