@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +18,7 @@ from openrecp.texts import Text, text
 from openrecp.units import Dimension, Unit, convert, dimension_name, parse_unit
 
 _DECIMALS: Final = Decimal("1e-15")
+_WIDE: Final = Context(prec=60)
 _LARGEST: Final = Decimal("1e15")
 _LONGEST_UNIT = 40
 # What is counted: a plain number may carry these words, as in “120 人”.
@@ -93,13 +94,13 @@ def written_number(cell: Cell, place: Place) -> tuple[Decimal, str] | None:
 
 def limited(value: Decimal, place: Place) -> Decimal | None:
     """A number as the document can keep it: below 10¹⁵ and with at most 15 decimals."""
-    if abs(value) >= _LARGEST or (value and not value.quantize(_DECIMALS)):
+    if abs(value) >= _LARGEST or (value and not value.quantize(_DECIMALS, context=_WIDE)):
         place.say(
             problem("number-out-of-range", "“{found}” is too large or too small to be meant.", found=f"{value:.6E}")
         )
         return None
     exponent = value.as_tuple().exponent
-    return value.quantize(_DECIMALS) if isinstance(exponent, int) and exponent < -15 else value
+    return value.quantize(_DECIMALS, context=_WIDE) if isinstance(exponent, int) and exponent < -15 else value
 
 
 def check_limits(value: Decimal, place: Place, shown: str) -> None:

@@ -159,7 +159,8 @@ class _Assembly:
         records: list[Record] = []
         for position, read in enumerate(kept, start=1):
             number = read.values.get("number")
-            key = number if number and count[number] == 1 else f"#{position}"
+            named = number and count[number] == 1 and not number.startswith("#")
+            key = number if named else f"#{position}"
             id_, repeated = self.identities.give(collection, read.raw.id, key)
             if repeated:
                 read.issues.append(("", _id_repeated(self._where(read.raw, None))))

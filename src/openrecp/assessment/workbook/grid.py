@@ -83,14 +83,11 @@ class Sheet:
         Cells that hold something.
     merged : dict of (int, int) to (int, int)
         For the covered cells of merged ranges, the cell that shows their value.
-    beyond : str
-        Address of the first cell with content outside the part of a sheet that is read; else empty.
     """
 
     name: str
     rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    beyond: str = ""
 
     def cell(self, row: int, column: int) -> Cell | None:
         """The cell at a position, None where there is nothing."""
@@ -426,12 +423,8 @@ class _SheetReader:
         kind, value = self._value(raw)
         if value == "":
             return
-        limits = self.book.package.limits
-        if self.row > limits.rows or self.column > limits.columns:
-            self.sheet.beyond = self.sheet.beyond or address(self.row, self.column)
-            return
         self.book.cells += 1
-        if self.book.cells > limits.cells:
+        if self.book.cells > self.book.package.limits.cells:
             raise self.book.package.too_large()
         cell = Cell(self.row, self.column, kind, value, self.formula)
         self.sheet.rows.setdefault(self.row, {})[self.column] = cell

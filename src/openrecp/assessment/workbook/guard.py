@@ -35,10 +35,8 @@ class Limits:
         One XML part, and all XML parts that are read, unpacked.
     ratio : int
         Unpacked size over packed size of a part of more than ``ratio_from`` bytes.
-    sheets, rows, columns : int
-        Sheets of the workbook; rows and columns of a sheet that are read.
-    cells, characters : int
-        Cells that hold something, and characters of all shared texts, in the whole workbook.
+    sheets, cells, characters : int
+        Sheets, cells that hold something, and characters of all shared texts in the whole workbook.
     """
 
     file_bytes: int = 50_000_000
@@ -49,8 +47,6 @@ class Limits:
     ratio: int = 300
     ratio_from: int = 2_000_000
     sheets: int = 100
-    rows: int = 20_000
-    columns: int = 1_000
     cells: int = 200_000
     characters: int = 15_000_000
 

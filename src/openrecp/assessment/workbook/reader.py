@@ -117,8 +117,6 @@ class _Found:
             self.sheets_read.append(sheet.name)
             for region in regions:
                 self._take(region)
-            if sheet.beyond:
-                self.issues.append(_beyond(sheet, self.file))
         elif not is_calculated(sheet):
             self.sheets_passed_over.append(sheet.name)
             self.issues.append(_no_worksheet(sheet, self.file))
@@ -157,15 +155,6 @@ def _no_worksheet(sheet: Sheet, file: str) -> Issue:
         where=Where(file=file, sheet=sheet.name),
         severity=Severity.NOTE,
         count=sum(len(cells) for cells in sheet.rows.values()),
-    )
-
-
-def _beyond(sheet: Sheet, file: str) -> Issue:
-    return problem(
-        "sheet-too-long",
-        "Something stands far outside the worksheet, from this cell on, and was not read. Move it closer or delete it.",
-        where=Where(file=file, sheet=sheet.name, cell=sheet.beyond),
-        severity=Severity.WARNING,
     )
 
 

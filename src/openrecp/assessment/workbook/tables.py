@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from openrecp.assessment.spec import Block, Kind, Layout
@@ -20,7 +21,11 @@ from openrecp.assessment.workbook.layout import CALCULATED_SIGN, HELP_SIGN, ID_M
 _ID = re.compile(r"[0-9A-Za-z-]{4,64}")
 # Kinds of which one merged cell may stand for several records; a number is never counted twice.
 _SHARED: Final = frozenset({Kind.CODE, Kind.CODES, Kind.CHOICE})
-RATING_HEADINGS: Final = frozenset({"r", "rating", "評分"})
+_RATING_HEADINGS: Final = frozenset({"r", "rating", "評分"})
+_PRODUCT_HEADINGS: Final = frozenset({"rw", "wr"})
+# How far above the headings of a matrix the numbers of what is rated may stand: facts about them lie between.
+_ROWS_ABOVE: Final = 8
+_NO_COLUMN: Final = 1 << 20
 
 
 @dataclass(slots=True)
@@ -149,7 +154,7 @@ def _take_table(region: Region) -> Taken:
             taken.use(cells.get(ids))
         if _is_heading_again(seen, line, named):
             named = _name(seen, line, taken)
-        elif _is_total(cells):
+        elif _is_total(cells, named):
             taken.use(*cells.values())
         else:
             _take_line(seen, line, named, taken, ids)
@@ -183,9 +188,12 @@ def _is_heading_again(seen: _Lines, line: int, named: dict[int, tuple[Slot, str]
     return found >= max(2, len(named) // 2) and 2 * found > len(seen.lines[line])
 
 
-def _is_total(cells: dict[int, Cell]) -> bool:
-    """Whether a line adds up the others: its first cell says so, and formulas follow."""
-    first, *others = (cells[place] for place in sorted(cells))
+def _is_total(cells: dict[int, Cell], named: Iterable[int]) -> bool:
+    """Whether a line adds up the others: its first cell says so, and formulas stand where entries would."""
+    entries = [cells[place] for place in sorted(cells) if place in named]
+    if not entries:
+        return False
+    first, *others = entries
     return (
         first.kind is CellKind.TEXT
         and label_key(first.words) in TOTAL_WORDS
@@ -240,7 +248,7 @@ def _take_form(region: Region) -> Taken:
     taken = Taken(region, turned=True, found=most > 0)
     record = RawRecord(region.block.collection, region.block, region.sheet.name, "")
     record.id = next((region.mark(row) for row in rows if _ID.fullmatch(region.mark(row))), "")
-    for column, until in zip(columns, [*columns[1:], 1 << 20], strict=True):
+    for column, until in pairwise([*columns, _NO_COLUMN]):
         beside = _value_column(region, labels[column], column, until)
         for row in labels[column]:
             label, value = region.cells(row)[column], region.cells(row).get(beside)
@@ -289,7 +297,7 @@ def _take_matrix(region: Region) -> Taken:
             taken.use(*seen.lines[line].values())
             continue
         cells = seen.lines[line]
-        if _is_total(cells):
+        if _is_total(cells, named):
             taken.use(*cells.values())
             continue
         ratings = [(subjects.get(column), cells[column]) for column in rated if column in cells]
@@ -310,12 +318,13 @@ def _subjects(seen: _Lines, heading: int, named: dict[int, tuple[Slot, str]]) ->
     """Columns with the number of what is rated in them."""
     region = seen.region
     marked = next((line for line in seen.lines if region.mark(line) == SUBJECTS_MARK), None)
-    above = [marked] if marked is not None else [line for line in seen.lines if line <= heading][::-1][:8]
-    for line in above:
+    if marked is not None:
+        return {column: cell for column, cell in seen.lines[marked].items() if column > max(named)}
+    for line in [line for line in seen.lines if line <= heading][::-1][:_ROWS_ABOVE]:
         cells = {
             column: cell
             for column, cell in seen.lines[line].items()
-            if column > max(named) and not _is_rating_heading(cell) and not cell.words.startswith(CALCULATED_SIGN)
+            if column > max(named) and not _is_rating_heading(cell) and not _is_product_heading(cell)
         }
         if cells:
             return cells
@@ -323,7 +332,11 @@ def _subjects(seen: _Lines, heading: int, named: dict[int, tuple[Slot, str]]) ->
 
 
 def _is_rating_heading(cell: Cell) -> bool:
-    return label_key(cell.words) in RATING_HEADINGS
+    return label_key(cell.words) in _RATING_HEADINGS
+
+
+def _is_product_heading(cell: Cell) -> bool:
+    return cell.words.startswith(CALCULATED_SIGN) or label_key(cell.words) in _PRODUCT_HEADINGS
 
 
 def _rated_columns(
@@ -340,7 +353,7 @@ def _rated_columns(
 def _use_products(seen: _Lines, rated: Iterable[int], taken: Taken) -> None:
     """R×W beside the ratings is calculated, whether as formula or as pasted value."""
     for column, cell in list(taken.headings.items()):
-        if cell.words.startswith(CALCULATED_SIGN) or label_key(cell.words) in {"rw", "wr"}:
+        if _is_product_heading(cell):
             taken.use(*(line[column] for line in seen.lines.values() if column in line))
     taken.headings = {column: cell for column, cell in taken.headings.items() if column not in set(rated)}
     taken.use(*(cell for line in seen.lines.values() for cell in line.values() if cell.formula))
