@@ -45,9 +45,21 @@ def _at_full_count(module: str) -> list[str]:
     return ["-m", "pytest", "-q", "-n", "auto", "--hypothesis-profile=verify", module]
 
 
+_PLANTS = {"12 streams, 15 options": ("12", "15"), "60 streams, 80 options": ("60", "80")}
+
+
+def _plants() -> list[str]:
+    return list(_PLANTS)
+
+
+def _through_everything(plant: str) -> list[str]:
+    return ["tools/load.py", *_PLANTS[plant]]
+
+
 # Add a step here; its chunks should each take a minute or less, so that little is lost by stopping.
 STEPS: tuple[Step, ...] = (
     Step("properties", "every property-based test with 3,000 examples", _property_tests, _at_full_count),
+    Step("load", "large plants through workbook, evaluation and every report", _plants, _through_everything),
 )
 
 
