@@ -121,6 +121,11 @@ def show_unit(unit: str, language: Language) -> str:
     return "".join(render(_WITHIN[part], language) if part in _WITHIN else part for part in parts)
 
 
+def unit_words(unit: str) -> Text | str:
+    """A unit that stands alone, such as a currency, as it goes into a message."""
+    return _ALONE.get(unit) or _WITHIN.get(unit) or unit
+
+
 def figure_json(figure: Figure, language: Language) -> dict[str, Any]:
     """The figure as plain data for ``--json``: name, value, unit, formula, inputs, basis, source."""
     data: dict[str, Any] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openrecp.economics.evaluation import Evaluation
-from openrecp.figures import Figure
+from openrecp.figures import Figure, unit_words
 from openrecp.texts import Choice, Text, text
 
 
@@ -156,11 +156,15 @@ def _npv_check(npv: Figure, value: float) -> Check:
     amount, met = round(value), value >= 0
     if met:
         reason = text(
-            "The net present value of {amount} {currency} is not negative.", amount=amount, currency=npv.unit
+            "The net present value of {amount} {currency} is not negative.",
+            amount=amount,
+            currency=unit_words(npv.unit),
         )
     else:
         reason = text(
-            "The net present value of {amount} {currency} is negative.", amount=amount, currency=npv.unit
+            "The net present value of {amount} {currency} is negative.",
+            amount=amount,
+            currency=unit_words(npv.unit),
         )
     return Check(npv, 0.0, met, reason)
 

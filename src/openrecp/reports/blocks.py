@@ -19,6 +19,7 @@ from typing import Final, Literal
 
 from openrecp.figures import Figure
 from openrecp.reports.charts.specs import Chart
+from openrecp.reports.workings import SumAbove, Working, Worth
 from openrecp.texts import Choice, Language, Text, text
 
 
@@ -117,10 +118,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: ``total`` rows are set off, a ``group`` row has one cell that spans the table."""
+    """A row of a table: ``total`` rows are set off, a ``group`` row has one cell that spans the table.
+
+    ``key`` names the row within its table for the ``working`` of others, which says how a row follows from them.
+    """
 
     cells: tuple[Cell, ...]
     kind: Literal["body", "total", "group"] = "body"
+    key: str = ""
+    working: Working | None = None
 
 
 def row(*cells: Cell) -> Row:
@@ -131,6 +137,11 @@ def row(*cells: Cell) -> Row:
 def total(*cells: Cell) -> Row:
     """A row of totals."""
     return Row(cells, "total")
+
+
+def sum_above(*cells: Cell) -> Row:
+    """A row of totals that adds up the rows right above it."""
+    return Row(cells, "total", working=SumAbove())
 
 
 def group(heading: Words) -> Row:
@@ -156,6 +167,11 @@ class Table:
         Small print below.
     empty : Words
         What is said when there are no rows.
+    continues : int
+        How many leading columns repeat those of the table before, which this one carries on in breadth; a
+        workbook has room to join them. Zero for a table of its own.
+    worth : Worth or None
+        What its yearly cash flows come to.
     """
 
     title: Words
@@ -164,6 +180,8 @@ class Table:
     key: str = ""
     notes: tuple[Words, ...] = ()
     empty: Words = ""
+    continues: int = 0
+    worth: Worth | None = None
 
     def __post_init__(self) -> None:
         for number, each in enumerate(self.rows, 1):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Final
 
 from openrecp.reports.pages import SetCell, SetRow, SetTable, Span
 
 TEXT_WIDTH = 9185
 """Width between the margins [twentieths of a point]: A4 with 24 mm left and right."""
 
-_ALIGN = {"left": "left", "right": "right", "centre": "center"}
+_KEEP: Final = "<w:keepNext/>"
+_SHORT: Final = 7
+_ALIGN: Final = {"left": "left", "right": "right", "centre": "center"}
 
 
 def run(words: str, style: str = "", *, bold: bool = False, properties: str = "") -> str:
@@ -63,15 +66,20 @@ def table(data: SetTable) -> str:
     widths = _widths([column.share for column in data.columns])
     header = "".join(
         _cell(
-            paragraph(style, run(column.header), _align(column.align) if column.align != "left" else "")
-            + (paragraph("TableUnit", run(column.unit), _align(column.align)) if column.unit else ""),
+            paragraph(style, run(column.header), _KEEP + _align(column.align))
+            + (paragraph("TableUnit", run(column.unit), _KEEP + _align(column.align)) if column.unit else ""),
             width,
             '<w:vAlign w:val="bottom"/>',
         )
         for column, width in zip(data.columns, widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>"]
-    rows += [_row(each, data, widths, style) for each in data.rows]
+    # A short table stays whole: each row keeps to the next, but for the last.
+    kept = len(data.rows) - 1 if len(data.rows) <= _SHORT else 0
+    rows += [
+        _row(each, data, widths, style, _KEEP if number < kept else "")
+        for number, each in enumerate(data.rows)
+    ]
     if not data.rows:
         rows.append(_spanning(paragraph(style, run(data.empty)), len(widths)))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -89,14 +97,14 @@ def _widths(shares: list[float]) -> list[int]:
     return [round(TEXT_WIDTH * share / whole) for share in shares]
 
 
-def _row(row: SetRow, data: SetTable, widths: list[int], style: str) -> str:
+def _row(row: SetRow, data: SetTable, widths: list[int], style: str, keep: str) -> str:
     if row.kind == "group":
-        return _spanning(paragraph("TableGroup", run(row.cells[0].words), "<w:keepNext/>"), len(widths))
+        return _spanning(paragraph("TableGroup", run(row.cells[0].words), _KEEP), len(widths))
     border = '<w:tcBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="1C272B"/></w:tcBorders>'
     bold = row.kind == "total"
     cells = "".join(
         _cell(
-            paragraph(style, _words(cell, bold), _align(column.align)),
+            paragraph(style, _words(cell, bold), keep + _align(column.align)),
             width,
             border if bold else "",
         )

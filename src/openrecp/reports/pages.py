@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from openrecp.figures import Figure
 from openrecp.reports.charts.specs import Chart
+from openrecp.reports.workings import Working, Worth
 from openrecp.texts import Language
 
 
@@ -73,6 +74,8 @@ class SetRow:
 
     cells: tuple[SetCell, ...]
     kind: Literal["body", "total", "group"]
+    key: str = ""
+    working: Working | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class SetTable:
     legend: tuple[tuple[str, str, bool], ...]
     empty: str
     number: int = 0
+    continues: int = 0
+    worth: Worth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def each_once(figures: Iterable[Figure]) -> Iterator[Figure]:
         stack.extend(reversed(figure.inputs))
         face = (
             str(figure.name),
-            str(figure.value),
+            "" if figure.value is None else repr(float(figure.value)),
             figure.unit,
             str(figure.formula),
             str(figure.source),

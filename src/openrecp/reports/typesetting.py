@@ -79,6 +79,14 @@ _PHRASES: Final = {
     "reason": text("Why there is no value"),
     "skip": text("Skip to the report"),
     "unmarked": text("no letter: calculated"),
+    "back": text("Back to the summary"),
+    "plan": text("Month plan"),
+    "low": text("Low value"),
+    "high": text("High value"),
+    "rate": text("Discount rate"),
+    "payback": text("Simple payback, years"),
+    "npv": text("Net present value"),
+    "irr": text("Internal rate of return"),
     "open": text("Figures with a dotted line can be opened to show how they were found."),
 }
 
@@ -227,6 +235,8 @@ class _Setter:
             legend=tuple(mark_legend(_bases(table), self.language)),
             empty=self.say(table.empty) or render(text("nothing was given"), self.language),
             number=number,
+            continues=table.continues,
+            worth=table.worth,
         )
 
     def column(self, table: Table, index: int) -> SetColumn:
@@ -238,9 +248,8 @@ class _Setter:
         return SetColumn(self.say(column.header), show_unit(column.unit, self.language), align, column.share)
 
     def row(self, row: Row, columns: tuple[Column, ...]) -> SetRow:
-        return SetRow(
-            tuple(self.cell(cell, column) for cell, column in zip(row.cells, columns, strict=False)), row.kind
-        )
+        cells = tuple(self.cell(cell, column) for cell, column in zip(row.cells, columns, strict=False))
+        return SetRow(cells, row.kind, row.key, row.working)
 
     def cell(self, cell: Cell, column: Column) -> SetCell:
         if cell is MISSING:

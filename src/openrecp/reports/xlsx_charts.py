@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, Final
 
 from openrecp.figures import show_unit
 from openrecp.reports import look
@@ -18,186 +19,227 @@ from openrecp.reports.charts.specs import (
 )
 from openrecp.reports.pages import SetPicture
 from openrecp.reports.wording import speak
-from openrecp.reports.xlsx_sheets import BODY, HEADER, SMALL, Book, row_height
+from openrecp.reports.xlsx_leaf import REST, Leaf
+from openrecp.reports.xlsx_sheets import BODY, HEADER, PLAIN, SMALL, number_format, row_height
 from openrecp.texts import format_number
 
+# A sheet's row of ordinary height [px]; size of a chart, and the columns that its numbers take.
+_ROW_PIXELS: Final = 20
+_CHART_WIDTH: Final = 620
+_LEAST_HEIGHT: Final = 260
+_CHART_COLUMNS: Final = 7
+_BESIDE_THREE: Final = 4
+_BESIDE_FIVE: Final = 6
 
-def write_chart(book: Book, sheet: Any, picture: SetPicture, top: int) -> int:
-    """Write a chart's numbers from row ``top`` and its picture beside or below; return the row after."""
+
+def write_chart(leaf: Leaf, picture: SetPicture) -> None:
+    """Write a picture: its numbers, and beside them the chart that Excel draws from them."""
     chart: Chart = picture.chart
+    tall = _LEAST_HEIGHT * 0.75
+    leaf.caption(picture.label, picture.title, tall)
     match chart:
         case RankedBars():
-            return _ranked(book, sheet, chart, picture, top)
+            _ranked(leaf, chart, picture)
         case ScreeningMatrix():
-            return _matrix(book, sheet, chart, top)
+            _matrix(leaf, chart)
         case CashFlowBars():
-            return _cash_flow(book, sheet, chart, picture, top)
+            _cash_flow(leaf, chart, picture)
         case Tornado():
-            return _tornado(book, sheet, chart, picture, top)
+            _tornado(leaf, chart, picture)
         case MonthPlan():
-            return _plan(book, sheet, chart, top)
+            _plan(leaf, chart)
+    for note in picture.notes:
+        leaf.line(note, SMALL)
 
 
-def _say(book: Book, words: Words) -> str:
-    return speak(words, book.page.language)
+def columns_of(chart: Chart) -> int:
+    """How many columns of a sheet a picture takes, the chart beside its numbers."""
+    match chart:
+        case RankedBars() | CashFlowBars():
+            return _BESIDE_THREE + _CHART_COLUMNS
+        case Tornado():
+            return _BESIDE_FIVE + _CHART_COLUMNS
+        case ScreeningMatrix():
+            return len(chart.criteria) + 3
+        case MonthPlan():
+            return 1
 
 
-def _headers(book: Book, sheet: Any, top: int, headers: list[str], first: float = 36) -> None:
+def _say(leaf: Leaf, words: Words) -> str:
+    return speak(words, leaf.book.page.language)
+
+
+def _headers(leaf: Leaf, headers: list[str], first: str = "left") -> int:
+    """Write the headers of the numbers; return their row."""
     for index, words in enumerate(headers):
-        book.words(sheet, top, index, words, HEADER, align="left" if index == 0 else "right")
-    sheet.set_row(top, row_height(headers, [first, *([15] * len(headers))]))
-    sheet.set_column(0, 0, first)
-    sheet.set_column(1, max(len(headers) - 1, 1), 15)
+        leaf.book.words(leaf.sheet, leaf.at, index, words, HEADER, align=first if index == 0 else "right")
+    leaf.row(row_height(headers, [leaf.first, *([REST] * len(headers))]))
+    return leaf.at - 1
 
 
-def _value(book: Book, sheet: Any, row: int, column: int, value: float | None) -> None:
+def _value(leaf: Leaf, column: int, value: float | None, **more: Any) -> None:
     if value is None:
-        missing = book.page.words["missing"]
-        book.words(sheet, row, column, missing, BODY, font_color=look.CAUTION, align="right")
+        missing = leaf.book.page.words["missing"]
+        leaf.book.words(leaf.sheet, leaf.at, column, missing, BODY, font_color=look.CAUTION, align="right")
     else:
-        book.number(sheet, (row, column), value, format_number(round(value, 2)), BODY)
+        form = number_format(format_number(value, 0) if abs(value) >= 100 else format_number(round(value, 2)))
+        leaf.book.number(leaf.sheet, (leaf.at, column), value, form, BODY, **more)
 
 
-def _with_unit(book: Book, words: Words, unit: str) -> str:
-    shown = show_unit(unit, book.page.language)
-    return f"{_say(book, words)}\n({shown})" if shown else _say(book, words)
+def _with_unit(leaf: Leaf, words: Words, unit: str) -> str:
+    shown = show_unit(unit, leaf.book.page.language)
+    return f"{_say(leaf, words)}\n({shown})" if shown else _say(leaf, words)
 
 
-def _place(sheet: Any, chart: Any, picture: SetPicture, at: tuple[int, int], rows: int) -> None:
-    """Put a chart with its upper left corner in a cell, as tall as its rows need."""
-    chart.set_title(
-        {"name": picture.title[:250], "name_font": {"size": 12, "color": look.INK}, "overlay": False}
-    )
-    chart.set_size({"width": 720, "height": max(300, 60 + 26 * rows)})
+def _place(leaf: Leaf, chart: Any, picture: SetPicture, at: tuple[int, int], rows: int) -> None:
+    """Put a chart with its upper left corner in a cell, and go on below it."""
+    height = max(_LEAST_HEIGHT, 60 + 26 * rows)
+    # The caption above says what the chart shows.
+    chart.set_title({"none": True})
+    chart.set_size({"width": _CHART_WIDTH, "height": height})
     chart.set_chartarea({"border": {"none": True}})
     description = f"{picture.title}\n{picture.description}"
-    sheet.insert_chart(*at, chart, {"description": description[:2000], "object_position": 2})
+    options = {"description": description[:2000], "object_position": 2}
+    leaf.sheet.insert_chart(*at, chart, options)
+    # No row is lower than an ordinary one, so the chart ends above the row that comes next.
+    for _ in range(leaf.at, at[0] + math.ceil(height / _ROW_PIXELS) + 1):
+        leaf.row()
 
 
-def _ranked(book: Book, sheet: Any, chart: RankedBars, picture: SetPicture, top: int) -> int:
-    headers = ["", _with_unit(book, chart.value_label, chart.value_unit)]
+def _ranked(leaf: Leaf, chart: RankedBars, picture: SetPicture) -> None:
+    headers = ["", _with_unit(leaf, chart.value_label, chart.value_unit)]
     with_score = any(bar.score is not None for bar in chart.bars)
-    _headers(book, sheet, top, [*headers, _say(book, chart.score_label)] if with_score else headers)
-    for index, bar in enumerate(chart.bars, 1):
-        book.words(sheet, top + index, 0, _say(book, bar.label), BODY)
-        _value(book, sheet, top + index, 1, bar.value)
+    top = _headers(leaf, [*headers, _say(leaf, chart.score_label)] if with_score else headers)
+    for bar in chart.bars:
+        label = _say(leaf, bar.label)
+        leaf.book.words(leaf.sheet, leaf.at, 0, label, BODY)
+        _value(leaf, 1, bar.value)
         if with_score:
-            _value(book, sheet, top + index, 2, bar.score)
-    last = top + len(chart.bars)
-    if chart.bars:
-        drawn = book.workbook.add_chart({"type": "bar"})
-        points = [
-            {"fill": {"color": look.ACCENT if bar.emphasis else look.NEUTRAL_BAR}} for bar in chart.bars
-        ]
+            _value(leaf, 2, bar.score)
+        leaf.row(row_height([label], [leaf.first]))
+    if not chart.bars:
+        return
+    sheet, last = leaf.name, leaf.at - 1
+    drawn = leaf.book.workbook.add_chart({"type": "bar"})
+    points = [{"fill": {"color": look.ACCENT if bar.emphasis else look.NEUTRAL_BAR}} for bar in chart.bars]
+    drawn.add_series(
+        {
+            "name": _say(leaf, chart.value_label),
+            "categories": [sheet, top + 1, 0, last, 0],
+            "values": [sheet, top + 1, 1, last, 1],
+            "points": points,
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "#,##0"},
+        }
+    )
+    drawn.set_y_axis({"reverse": True, "line": {"color": look.LINE}})
+    drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    drawn.set_legend({"none": True})
+    _place(leaf, drawn, picture, (top, _BESIDE_THREE), len(chart.bars))
+
+
+def _cash_flow(leaf: Leaf, chart: CashFlowBars, picture: SetPicture) -> None:
+    labels = [_with_unit(leaf, words, chart.unit) for words in (chart.flow_label, chart.cumulative_label)]
+    top = _headers(leaf, [_say(leaf, chart.period_label), *labels])
+    for index, period in enumerate(chart.periods):
+        leaf.book.number(leaf.sheet, (leaf.at, 0), period, "0", BODY, align="left")
+        _value(leaf, 1, round(chart.flows[index], 2))
+        _value(leaf, 2, round(chart.cumulative[index], 2))
+        leaf.row()
+    if not chart.periods:
+        return
+    sheet, last = leaf.name, leaf.at - 1
+    years = [sheet, top + 1, 0, last, 0]
+    drawn = leaf.book.workbook.add_chart({"type": "column"})
+    drawn.add_series(
+        {
+            "name": _say(leaf, chart.flow_label),
+            "categories": years,
+            "values": [sheet, top + 1, 1, last, 1],
+            "fill": {"color": look.GAIN},
+            "invert_if_negative": True,
+            "invert_if_negative_color": look.LOSS,
+            "gap": 60,
+        }
+    )
+    line = leaf.book.workbook.add_chart({"type": "line"})
+    line.add_series(
+        {
+            "name": _say(leaf, chart.cumulative_label),
+            "categories": years,
+            "values": [sheet, top + 1, 2, last, 2],
+            "line": {"color": look.ACCENT, "width": 2},
+            "marker": {"type": "circle", "size": 5, "fill": {"color": look.ACCENT}},
+        }
+    )
+    drawn.combine(line)
+    drawn.set_x_axis({"label_position": "low", "name": _say(leaf, chart.period_label)})
+    unit = show_unit(chart.unit, leaf.book.page.language)
+    grid = {"visible": True, "line": {"color": look.HAIR}}
+    drawn.set_y_axis({"num_format": "#,##0", "major_gridlines": grid, "name": unit})
+    drawn.set_legend({"position": "bottom"})
+    _place(leaf, drawn, picture, (top, _BESIDE_THREE), 9)
+
+
+def _tornado(leaf: Leaf, chart: Tornado, picture: SetPicture) -> None:
+    unit = _with_unit(leaf, chart.outcome_label, chart.unit)
+    low, high = (leaf.book.page.words[name] for name in ("low", "high"))
+    top = _headers(leaf, ["", low, high, f"{low}:\n{unit}", f"{high}:\n{unit}"])
+    for bar in chart.bars:
+        label, *inputs = (_say(leaf, words) for words in (bar.label, bar.low_input, bar.high_input))
+        leaf.book.words(leaf.sheet, leaf.at, 0, label, BODY)
+        for column, words in enumerate(inputs, 1):
+            leaf.book.words(leaf.sheet, leaf.at, column, words, BODY, align="right")
+        _value(leaf, 3, round(bar.low, 2))
+        _value(leaf, 4, round(bar.high, 2))
+        leaf.row(row_height([label, *inputs], [leaf.first, REST, REST]))
+    if not chart.bars:
+        return
+    sheet, last = leaf.name, leaf.at - 1
+    drawn = leaf.book.workbook.add_chart({"type": "bar"})
+    for column, name, colour in ((3, low, look.ACCENT_MID), (4, high, look.ACCENT)):
         drawn.add_series(
             {
-                "categories": [sheet.name, top + 1, 0, last, 0],
-                "values": [sheet.name, top + 1, 1, last, 1],
-                "points": points,
+                "name": name,
+                "categories": [sheet, top + 1, 0, last, 0],
+                "values": [sheet, top + 1, column, last, column],
+                "fill": {"color": colour},
                 "gap": 60,
-                "data_labels": {"value": True, "num_format": "#,##0"},
+                "overlap": 100,
             }
         )
-        drawn.set_y_axis({"reverse": True, "line": {"color": look.LINE}})
-        drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-        drawn.set_legend({"none": True})
-        _place(sheet, drawn, picture, (top, 4), len(chart.bars))
-    return last + 1
+    # Bars start where the other axis crosses: at the result with nothing changed.
+    drawn.set_y_axis({"reverse": True, "label_position": "low"})
+    drawn.set_x_axis(
+        {
+            "crossing": chart.base,
+            "num_format": "#,##0",
+            "major_gridlines": {"visible": False},
+            "name": unit.replace("\n", " "),
+        }
+    )
+    drawn.set_legend({"position": "bottom"})
+    _place(leaf, drawn, picture, (top, _BESIDE_FIVE), len(chart.bars))
 
 
-def _cash_flow(book: Book, sheet: Any, chart: CashFlowBars, picture: SetPicture, top: int) -> int:
-    labels = [_with_unit(book, words, chart.unit) for words in (chart.flow_label, chart.cumulative_label)]
-    _headers(book, sheet, top, [_say(book, chart.period_label), *labels], first=12)
-    for index, period in enumerate(chart.periods, 1):
-        book.number(sheet, (top + index, 0), period, "0", BODY, align="left")
-        _value(book, sheet, top + index, 1, chart.flows[index - 1])
-        _value(book, sheet, top + index, 2, chart.cumulative[index - 1])
-    last = top + len(chart.periods)
-    if chart.periods:
-        years = [sheet.name, top + 1, 0, last, 0]
-        drawn = book.workbook.add_chart({"type": "column"})
-        drawn.add_series(
-            {
-                "name": _say(book, chart.flow_label),
-                "categories": years,
-                "values": [sheet.name, top + 1, 1, last, 1],
-                "fill": {"color": look.GAIN},
-                "invert_if_negative": True,
-                "invert_if_negative_color": look.LOSS,
-                "gap": 60,
-            }
-        )
-        line = book.workbook.add_chart({"type": "line"})
-        line.add_series(
-            {
-                "name": _say(book, chart.cumulative_label),
-                "categories": years,
-                "values": [sheet.name, top + 1, 2, last, 2],
-                "line": {"color": look.ACCENT, "width": 2},
-                "marker": {"type": "circle", "size": 5, "fill": {"color": look.ACCENT}},
-            }
-        )
-        drawn.combine(line)
-        drawn.set_x_axis({"label_position": "low", "name": _say(book, chart.period_label)})
-        drawn.set_y_axis(
-            {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": look.HAIR}}}
-        )
-        drawn.set_legend({"position": "bottom"})
-        _place(sheet, drawn, picture, (top, 4), 12)
-    return last + 1
-
-
-def _tornado(book: Book, sheet: Any, chart: Tornado, picture: SetPicture, top: int) -> int:
-    unit = _with_unit(book, chart.outcome_label, chart.unit)
-    _headers(book, sheet, top, ["", f"– {unit}", f"+ {unit}", "–", "+"])
-    for index, bar in enumerate(chart.bars, 1):
-        book.words(sheet, top + index, 0, _say(book, bar.label), BODY)
-        _value(book, sheet, top + index, 1, bar.low)
-        _value(book, sheet, top + index, 2, bar.high)
-        book.words(sheet, top + index, 3, _say(book, bar.low_input), BODY, align="right")
-        book.words(sheet, top + index, 4, _say(book, bar.high_input), BODY, align="right")
-    last = top + len(chart.bars)
-    if chart.bars:
-        drawn = book.workbook.add_chart({"type": "bar"})
-        for column, colour in ((1, look.ACCENT_MID), (2, look.ACCENT)):
-            drawn.add_series(
-                {
-                    "name": [sheet.name, top, column + 2],
-                    "categories": [sheet.name, top + 1, 0, last, 0],
-                    "values": [sheet.name, top + 1, column, last, column],
-                    "fill": {"color": colour},
-                    "gap": 60,
-                    "overlap": 100,
-                }
-            )
-        # Bars start where the other axis crosses: at the result with nothing changed.
-        drawn.set_y_axis({"reverse": True, "label_position": "low"})
-        drawn.set_x_axis(
-            {"crossing": chart.base, "num_format": "#,##0", "major_gridlines": {"visible": False}}
-        )
-        drawn.set_legend({"position": "bottom"})
-        _place(sheet, drawn, picture, (top, 6), len(chart.bars))
-    return last + 1
-
-
-def _matrix(book: Book, sheet: Any, chart: ScreeningMatrix, top: int) -> int:
+def _matrix(leaf: Leaf, chart: ScreeningMatrix) -> None:
     names = [
-        _say(book, each.label) + ("" if each.weight is None else f"\n× {format_number(each.weight)}")
+        _say(leaf, each.label) + ("" if each.weight is None else f"\n× {format_number(each.weight)}")
         for each in chart.criteria
     ]
-    _headers(book, sheet, top, ["", *names, _say(book, chart.total_label)])
-    count = len(chart.criteria)
-    for index, each in enumerate(chart.rows, 1):
-        book.words(sheet, top + index, 0, _say(book, each.label), BODY)
+    marked = any(each.kept for each in chart.rows)
+    top, count = _headers(leaf, ["", *names, _say(leaf, chart.total_label)]), len(chart.criteria)
+    for each in chart.rows:
+        label = _say(leaf, each.label)
+        leaf.book.words(leaf.sheet, leaf.at, 0, label, BODY)
         for column in range(count):
             rating = each.ratings[column] if column < len(each.ratings) else None
-            _value(book, sheet, top + index, column + 1, rating)
+            _value(leaf, column + 1, rating, align="center")
         if each.total is not None:
-            book.number(
-                sheet, (top + index, count + 1), each.total, format_number(each.total), BODY, bold=True
-            )
-        book.words(sheet, top + index, count + 2, "✓" if each.kept else "", {})
-    last = top + len(chart.rows)
+            _value(leaf, count + 1, each.total, bold=True)
+        if marked:
+            leaf.book.words(leaf.sheet, leaf.at, count + 2, "✓" if each.kept else "", PLAIN)
+        leaf.row(row_height([label], [leaf.first]))
     if chart.rows and count:
         scale = {
             "type": "2_color_scale",
@@ -208,28 +250,32 @@ def _matrix(book: Book, sheet: Any, chart: ScreeningMatrix, top: int) -> int:
             "min_color": "#FFFFFF",
             "max_color": look.ACCENT_MID,
         }
-        sheet.conditional_format(top + 1, 1, last, count, scale)
-    return last + 1
+        leaf.sheet.conditional_format(top + 1, 1, leaf.at - 1, count, scale)
 
 
-def _plan(book: Book, sheet: Any, chart: MonthPlan, top: int) -> int:
+def _plan(leaf: Leaf, chart: MonthPlan) -> None:
+    """Coloured cells, one column a month; the sheet is the plan's own."""
     months = max([chart.months, *(task.start + task.months - 1 for task in chart.tasks)], default=1)
-    _headers(
-        book,
-        sheet,
-        top,
-        ["", "", *(month_name(chart.first, at, book.page.language).strip() for at in range(months))],
-    )
-    sheet.set_column(1, 1, 18)
-    sheet.set_column(2, months + 1, 6)
-    for index, task in enumerate(chart.tasks, 1):
-        book.words(sheet, top + index, 0, _say(book, task.label), BODY)
-        book.words(sheet, top + index, 1, _say(book, task.owner), {**BODY, **SMALL})
+    language = leaf.book.page.language
+    names = [month_name(chart.first, at, language).strip() for at in range(months)]
+    _headers(leaf, ["", leaf.book.page.words["who"], *names])
+    leaf.sheet.set_column(0, 0, 44)
+    leaf.sheet.set_column(1, 1, 22)
+    leaf.sheet.set_column(2, months + 1, 7)
+    leaf.columns = months + 2
+    for task in chart.tasks:
+        label, owner = _say(leaf, task.label), _say(leaf, task.owner)
+        leaf.book.words(leaf.sheet, leaf.at, 0, label, BODY)
+        leaf.book.words(leaf.sheet, leaf.at, 1, owner, BODY)
         colour = look.LOSS if task.kind == "downtime" else look.ACCENT
         span = 1 if task.kind == "milestone" else task.months
-        for month in range(task.start, task.start + span):
-            sign = {"milestone": "◆", "downtime": "■", "work": "■"}[task.kind]
-            ground = {} if task.kind == "milestone" else {"bg_color": colour}
-            ink = look.INK if task.kind == "milestone" else colour
-            book.words(sheet, top + index, month + 1, sign, BODY, align="center", font_color=ink, **ground)
-    return top + len(chart.tasks) + 1
+        for month in range(1, months + 1):
+            here = task.start <= month < task.start + span
+            sign = {"milestone": "◆", "downtime": "■", "work": "■"}[task.kind] if here else ""
+            filled = here and task.kind != "milestone"
+            more = {"bg_color": colour} if filled else {}
+            ink = colour if filled else look.INK
+            leaf.book.words(
+                leaf.sheet, leaf.at, month + 1, sign, BODY, align="center", font_color=ink, **more
+            )
+        leaf.row(row_height([label, owner], [44, 22]))

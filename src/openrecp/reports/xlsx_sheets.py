@@ -1,4 +1,4 @@
-"""Sheets of the workbook: formats, safe writing of cells, tables, and print set-up."""
+"""The workbook being written: formats, sheets and their print set-up, safe writing of cells."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from typing import Any, Final
 
 from openrecp.reports import look
 from openrecp.reports.charts.labels import width_of
-from openrecp.reports.pages import SetCell, SetColumn, SetReport, SetTable
+from openrecp.reports.pages import SetCell, SetReport
 from openrecp.reports.typesetting import COUNT_HERE, NUMBER_HERE
 
 _LONGEST: Final = 32_000
+_LONGEST_NAME: Final = 31
+# Size of the font and width of a column's character [px].
+_FONT: Final = 14.5
+_CHARACTER: Final = 7
 _REFUSED: Final = re.compile(r"[\[\]:*?/\\]")
-_ALIGN: Final = {"left": "left", "right": "right", "centre": "center"}
+ALIGN: Final = {"left": "left", "right": "right", "centre": "center"}
 
 Look = Mapping[str, Any]
 
@@ -24,6 +28,11 @@ PLAIN: Final[Look] = {"valign": "top", "text_wrap": True}
 TITLE: Final[Look] = {"bold": True, "font_size": 16, "font_color": look.ACCENT, "valign": "vcenter"}
 HEADING: Final[Look] = {"bold": True, "font_size": 12, "font_color": look.ACCENT}
 SMALL: Final[Look] = {"font_size": 9, "font_color": look.MUTED, "text_wrap": True, "valign": "top"}
+CAPTION: Final[Look] = {"bold": True, "text_wrap": True, "valign": "top"}
+LINK: Final[Look] = {"font_color": look.ACCENT, "underline": 1}
+LEAD: Final[Look] = {**PLAIN, "font_size": 12}
+CALLOUT: Final[Look] = {**PLAIN, "bg_color": look.PANEL, "indent": 1}
+CALLOUT_HEADING: Final[Look] = {**CALLOUT, "bold": True, "font_color": look.CAUTION}
 LABEL: Final[Look] = {"font_color": look.MUTED, "valign": "top", "text_wrap": True}
 STRONG: Final[Look] = {"bold": True, "valign": "top", "text_wrap": True}
 HEADER: Final[Look] = {
@@ -32,7 +41,7 @@ HEADER: Final[Look] = {
     "text_wrap": True,
     "valign": "bottom",
     "top": 2,
-    "bottom": 2,
+    "bottom": 1,
     "top_color": look.ACCENT,
     "bottom_color": look.ACCENT,
 }
@@ -65,15 +74,14 @@ class Book:
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 
-    def sheet(self, wanted: str, *, wide: bool = False) -> Any:
+    def sheet(self, wanted: str) -> Any:
         """A new sheet, named as near to ``wanted`` as Excel allows, set up for printing."""
         sheet = self.workbook.add_worksheet(self.name(wanted))
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.7)
-        if wide:
-            sheet.set_landscape()
+        sheet.set_landscape()
         title, mark, firm = (
             _header_words(words) for words in (self.page.title, self.page.mark, self.page.firm)
         )
@@ -84,8 +92,7 @@ class Book:
 
     def name(self, wanted: str) -> str:
         """A sheet name that Excel takes: 31 characters, no brackets or slashes, unlike all others."""
-        clean = _REFUSED.sub(" ", wanted).strip("' ") or "–"
-        clean = " ".join(clean.split())[:31].strip("' ")
+        clean = _shortened(" ".join(_REFUSED.sub(" ", wanted).split()).strip("' ")) or "–"
         name, number = clean, 2
         while name.lower() in self.names or name.lower() == "history":
             ending = f" ({number})"
@@ -103,16 +110,12 @@ class Book:
         else:
             sheet.write_blank(row, column, None, self.style(look_of_cell, **more))
 
-    def note(self, sheet: Any, row: int, words: str, widths: Sequence[float]) -> None:
-        """Small print over columns of these widths, wrapped."""
-        if len(widths) > 1:
-            sheet.merge_range(row, 0, row, len(widths) - 1, "", self.style(SMALL))
-        self.words(sheet, row, 0, words, SMALL)
-        sheet.set_row(row, row_height([words], [sum(widths) * 1.2]))
-
-    def cell(self, sheet: Any, row: int, column: int, cell: SetCell, side: str, base: Look) -> None:
+    def cell(
+        self, sheet: Any, at: tuple[int, int], cell: SetCell, side: str, base: Look, formula: str = ""
+    ) -> None:
         """A cell of a table: the full number shown as in the report, its basis letter in the format."""
-        more: dict[str, Any] = {"align": _ALIGN[side]}
+        row, column = at
+        more: dict[str, Any] = {"align": ALIGN[side]}
         if side == "left" and column > 0:
             more["indent"] = 1
         if cell.missing:
@@ -121,7 +124,8 @@ class Book:
             form = 'yyyy"年"m"月"d"日"' if self.page.language == "zh-hant" else "d mmm yyyy"
             sheet.write_datetime(row, column, cell.value, self.style(base, num_format=form, **more))
         elif is_number(cell.value):
-            self.number(sheet, (row, column), float(cell.value), cell.words, base, mark=cell.mark, **more)
+            form = number_format(cell.words, cell.mark)
+            self.number(sheet, at, float(cell.value), form, base, formula=formula, **more)
         else:
             marked = f"{cell.mark} {cell.words}" if cell.mark else cell.words
             self.words(sheet, row, column, marked, base, **more)
@@ -131,19 +135,18 @@ class Book:
         sheet: Any,
         at: tuple[int, int],
         value: float,
-        shown: str,
+        form: str,
         base: Look,
         *,
-        mark: str = "",
+        formula: str = "",
         **more: Any,
     ) -> None:
-        """A number with as many decimals as the report shows."""
-        form = number_format(shown)
-        if mark:
-            more["num_format"] = f'"{mark} "{form};"{mark} "-{form}'
+        """A number in a number format; a formula of ours comes with the number it has now."""
+        style = self.style(base, num_format=form, **more)
+        if formula:
+            sheet.write_formula(*at, formula, style, value)
         else:
-            more["num_format"] = form
-        sheet.write_number(*at, value, self.style(base, **more))
+            sheet.write_number(*at, value, style)
 
 
 def is_number(value: Any) -> bool:
@@ -151,64 +154,37 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def number_format(shown: str) -> str:
-    """The number format that shows a number the way it was shown.
+def number_format(shown: str, mark: str = "") -> str:
+    """The number format that shows a number the way it was shown, the letter of its basis before it.
 
     >>> number_format("18,250"), number_format("0.35")
     ('#,##0', '#,##0.00')
     """
     decimals = re.search(r"\.(\d+)", shown)
-    return "#,##0" + ("." + "0" * len(decimals.group(1)) if decimals else "")
+    form = "#,##0" + ("." + "0" * len(decimals.group(1)) if decimals else "")
+    return f'"{mark} "{form};"{mark} "-{form}' if mark else form
 
 
-def column_header(column: SetColumn) -> str:
-    """Heading and unit of a column in one cell."""
-    return f"{column.header}\n({column.unit})" if column.unit else column.header
+def _shortened(name: str) -> str:
+    """At most 31 characters, cut between words where there is a gap late enough."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    cut = name[: _LONGEST_NAME - 1]
+    head, _, _ = cut.rpartition(" ")
+    return (head if len(head) > _LONGEST_NAME // 2 else cut).rstrip("' ,:：，") + "…"
 
 
-def write_table(book: Book, sheet: Any, table: SetTable, top: int) -> int:
-    """Write a table with its header in row ``top``; return the row after its notes."""
-    widths = column_widths(table.columns)
-    headers = [column_header(column) for column in table.columns]
-    for index, column in enumerate(table.columns):
-        indent = 1 if index and column.align == "left" else 0
-        book.words(sheet, top, index, headers[index], HEADER, align=_ALIGN[column.align], indent=indent)
-    sheet.set_row(top, row_height(headers, widths))
-    at = top + 1
-    for row in table.rows:
-        if row.kind == "group":
-            for index in range(len(table.columns)):
-                book.words(sheet, at, index, row.cells[0].words if index == 0 else "", GROUP)
-        else:
-            base = TOTAL if row.kind == "total" else BODY
-            for index, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
-                book.cell(sheet, at, index, cell, column.align, base)
-            sheet.set_row(at, row_height([cell.words for cell in row.cells], widths))
-        at += 1
-    if not table.rows:
-        book.words(sheet, at, 0, table.empty, {**SMALL, "text_wrap": False})
-        at += 1
-    legend = "   ".join(f"{letter} {meaning}" for letter, meaning, _ in table.legend)
-    notes = [*table.notes, *([f"{legend}   {book.page.words['unmarked']}"] if legend else [])]
-    for note in notes:
-        book.note(sheet, at, note, widths)
-        at += 1
-    return at
-
-
-def column_widths(columns: tuple[SetColumn, ...]) -> list[float]:
-    """Column widths [characters] by share, never too narrow for a number."""
-    whole = sum(column.share for column in columns)
-    room = max(100, 13 * len(columns))
-    return [min(max(room * column.share / whole, 13), 60) for column in columns]
+def characters(words: str) -> float:
+    """Width of words [characters of a column], the longest line of them."""
+    return max(width_of(line, _FONT) for line in words.split("\n")) / _CHARACTER + 1.5
 
 
 def row_height(words: Sequence[str], widths: Sequence[float]) -> float:
     """Height of a row [pt] that shows all its lines; not every program finds it by itself."""
     most = 1
     for shown, width in zip(words, widths, strict=False):
-        room = max(width * 7 - 8, 20)
-        most = max(most, sum(math.ceil(max(width_of(line, 14.5), 1) / room) for line in shown.split("\n")))
+        room = max(width * _CHARACTER - 8, 20)
+        most = max(most, sum(math.ceil(max(width_of(line, _FONT), 1) / room) for line in shown.split("\n")))
     return min(15.0 * most + 3, 400)
 
 

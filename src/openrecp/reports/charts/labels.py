@@ -16,6 +16,7 @@ _PAGE: Final = 800
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}- /")
 _WIDE = frozenset("mwMW@%&—")
 _TOKEN = re.compile(r"\s+|[!-~À-ɏ]+-?|.", re.DOTALL)
+_LATIN_WORD: Final = re.compile(r"[!-~]+")
 _NO_LINE_START = frozenset("，。、；：！？）」』】》％,.;:!?)%")
 
 
@@ -58,6 +59,31 @@ def wrapped(words: str, width: float, size: float = 12, most: int = 4) -> str:
             lines[-1] = lines[-1][:-1]
         lines[-1] += "…"
     return "\n".join(lines)
+
+
+def balanced(words: str, width: float, size: float = 12, most: int = 4) -> str:
+    r"""As :func:`wrapped`, with lines about equally long, so that none holds a single character.
+
+    >>> balanced("符合法令", 40, 11)
+    '符合\n法令'
+    """
+    best = wrapped(words, width, size, most)
+    if best.endswith("…"):
+        return best
+    narrower = width
+    while narrower > size:
+        narrower -= size / 2
+        tried = wrapped(words, narrower, size, most + 1)
+        if lines_in(tried) > lines_in(best) or max(_breaks_words(tried, words)):
+            break
+        best = tried
+    return best
+
+
+def _breaks_words(lines: str, words: str) -> tuple[bool, ...]:
+    """For each Latin word, whether the lines have cut it."""
+    whole = " ".join(lines.split("\n"))
+    return (False, *(word not in whole for word in _LATIN_WORD.findall(words)))
 
 
 def row_labels(names: list[str], widths: tuple[float, ...], least: float) -> tuple[list[str], float, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from openrecp.reports.charts.frame import (
@@ -16,60 +17,76 @@ from openrecp.reports.charts.frame import (
     row_axis,
     said,
 )
-from openrecp.reports.charts.labels import lines_in, row_labels, width_of, wrapped
+from openrecp.reports.charts.labels import balanced, lines_in, row_labels, width_of, wrapped
 from openrecp.reports.charts.specs import Criterion, MatrixRow, ScreeningMatrix
-from openrecp.reports.look import ACCENT, INK, MUTED, PANEL, PAPER
+from openrecp.reports.look import ACCENT, INK, LINE, MUTED, PANEL, PAPER
 from openrecp.reports.wording import speak
 from openrecp.texts import Language, format_number
 
-_LABEL: Final = 190
-_TILT: Final = -50
+_LABEL: Final = 180
+_TAIL: Final = 12
+_LINE: Final = 14
+_GAP: Final = 10
+_LATIN_WORD: Final = re.compile(r"[!-~]+")
 
 
 def matrix_drawing(chart: ScreeningMatrix, language: Language) -> Drawing:
     """The option for a screening matrix; beyond 12 criteria its cells get too narrow to read well."""
-    tilted = language == "en" and any(_too_wide(each, chart, language) for each in chart.criteria)
-    tail = 56 if tilted else 8
     count = len(chart.criteria) + 1
-    column = min((WIDTH - _LABEL - tail) / count, 84)
-    headers, top = _headers(chart, column, language, tilted=tilted)
+    column = min((WIDTH - _LABEL - _TAIL) / count, 84)
+    staggered = any(_too_wide(each, column, language) for each in chart.criteria)
+    headers = _headers(chart, 2 * column - 14 if staggered else column - 8, column, language)
+    axes, top = _header_axes(headers, staggered=staggered)
     labels, _, band = row_labels([speak(each.label, language) for each in chart.rows], (_LABEL - 16,), 28)
     height = int(top + band * max(len(labels), 1) + 10)
     colours = [MUTED if each.kept is False else INK for each in chart.rows]
     option = frame(
         grid=[area(_LABEL, top, WIDTH - _LABEL - column * count, 10)],
-        xAxis=[hidden_axis(min=0, max=count), _header_axis(headers, _TILT if tilted else 0)],
+        xAxis=[hidden_axis(min=0, max=count), *axes],
         yAxis=[{**row_axis(labels, colours=colours), "axisLine": {"show": False}}],
         series=[*(_column(chart, index) for index in range(len(chart.criteria))), _totals(chart)],
     )
     return Drawing(option, height)
 
 
-def _too_wide(each: Criterion, chart: ScreeningMatrix, language: Language) -> bool:
-    """Whether a word of a heading does not fit its column, or the heading takes too many lines."""
-    room = (WIDTH - _LABEL - 8) / (len(chart.criteria) + 1) - 6
+def _too_wide(each: Criterion, column: float, language: Language) -> bool:
+    """Whether a Latin word of a heading does not fit its column, or the heading takes too many lines."""
+    room = column - 8
     name = speak(each.label, language)
-    return max(width_of(word, SMALL) for word in name.split() or [""]) > room or wrapped(
-        name, room, SMALL, 3
-    ).endswith("…")
+    widest = max((width_of(word, SMALL) for word in _LATIN_WORD.findall(name)), default=0.0)
+    return widest > room or wrapped(name, room, SMALL, 4).endswith("…")
 
 
-def _headers(
-    chart: ScreeningMatrix, column: float, language: Language, *, tilted: bool
-) -> tuple[list[str], float]:
-    """Headings of the columns, the total last, and the room they need above the cells [px]."""
+def _headers(chart: ScreeningMatrix, room: float, column: float, language: Language) -> list[str]:
+    """Headings of the columns with their weights, the total last."""
     labels = []
     for each in chart.criteria:
-        weight = "" if each.weight is None else f"{' ' if tilted else chr(10)}× {format_number(each.weight)}"
-        name = speak(each.label, language)
-        labels.append(
-            (wrapped(name, 130, SMALL, 2) if tilted else wrapped(name, column - 8, SMALL, 6)) + weight
-        )
-    labels.append(wrapped(speak(chart.total_label, language), 130 if tilted else column - 8, SMALL, 3))
-    if tilted:
-        reach = max(width_of(line, SMALL) for label in labels for line in label.split("\n"))
-        return labels, reach * 0.77 + 34
-    return labels, max(30, *(lines_in(label) * 14 + 14 for label in labels))
+        weight = "" if each.weight is None else f"\n× {format_number(each.weight)}"
+        labels.append(balanced(speak(each.label, language), room, SMALL, 6) + weight)
+    return [*labels, wrapped(speak(chart.total_label, language), column + 2 * _TAIL - 14, SMALL, 3)]
+
+
+def _header_axes(headers: list[str], *, staggered: bool) -> tuple[list[Option], float]:
+    """The axes that bear the headings, and the room above the cells [px].
+
+    Headings wider than their columns stand in two tiers, every other one higher up on a thin line.
+    """
+    if not staggered:
+        return [_header_axis(headers, 0)], max(30, *(lines_in(label) * _LINE + 14 for label in headers))
+    upper, lower = (
+        [label if index % 2 == tier else "" for index, label in enumerate(headers)] for tier in (0, 1)
+    )
+    high, low = (max(lines_in(label) for label in labels) * _LINE for labels in (upper, lower))
+    ticks = {
+        "show": True,
+        "inside": True,
+        "alignWithLabel": True,
+        "length": low + _GAP,
+        "customValues": [index for index in range(len(headers)) if index % 2 == 0],
+    }
+    raised = _header_axis(upper, low + _GAP)
+    raised["axisTick"] = {**ticks, "lineStyle": {"color": LINE}}
+    return [_header_axis(lower, 0), raised], high + low + _GAP + 18
 
 
 def _totals(chart: ScreeningMatrix) -> Option:
@@ -91,20 +108,19 @@ def _total(each: MatrixRow) -> str:
     return f"{format_number(each.total)} ✓" if each.kept else format_number(each.total)
 
 
-def _header_axis(headers: list[str], tilt: int) -> Option:
+def _header_axis(headers: list[str], offset: float) -> Option:
     return {
         "type": "category",
         "position": "top",
+        "offset": offset,
         "data": headers,
         "axisTick": {"show": False},
         "axisLine": {"show": False},
         "axisLabel": {
             "interval": 0,
-            "rotate": tilt,
-            **({"align": "left", "verticalAlign": "middle"} if tilt else {}),
             "color": INK,
             "fontSize": SMALL,
-            "lineHeight": 14,
+            "lineHeight": _LINE,
             "formatter": {"texts": headers},
         },
     }

@@ -46,7 +46,7 @@ def _table(closures: tuple[BalanceClosure, ...]) -> Table:
         Column(text("In"), align="right"),
         Column(text("Out"), align="right"),
         Column(text("Not found again"), align="right"),
-        Column(text("Share"), "%", "right", 0.7),
+        Column(text("Share"), "%", "right", 0.7, digits=1),
         Column(text("What it says"), share=1.6),
     )
     return Table(

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from openrecp.assessment.evaluation.option_results import OptionResult
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.economics.cash_flow import CashFlow, CashFlowLine
 from openrecp.figures import Figure
-from openrecp.reports.blocks import Column, Row, Section, Table, Words, paragraph, row, total
+from openrecp.reports.blocks import Column, Row, Section, Table, Words, paragraph
 from openrecp.reports.content.phrases import currency_of, known, option_name
 from openrecp.reports.provenance import figure_table
+from openrecp.reports.workings import Discounted, RunningTotal, SumOf, Working, Worth
 from openrecp.texts import Language, Text, text
 
-_YEARS_ABREAST = 11
-_DEPTH = 2
-_TOTALS = frozenset("CEJOQ")
+_YEARS_ABREAST: Final = 11
+_DEPTH: Final = 2
+_TOTALS: Final = frozenset("CEJOQ")
+# Worksheet 16's own arithmetic; its two lines without a letter are named after what they are.
+_LOAN, _SALE_TAX = "loan", "sale-tax"
+_WORKINGS: Final[Mapping[str, Working]] = {
+    "C": SumOf(("A", "B")),
+    "H": SumOf(("E", "-F", "-G")),
+    "J": SumOf(("H", "-I")),
+    "K": SumOf(("G",)),
+    "M": SumOf(("C",)),
+    "N": SumOf(("D",)),
+    "O": SumOf(("J", "K", "-L", "-M", _LOAN, "N", f"-{_SALE_TAX}")),
+    "P": Discounted("O"),
+    "Q": RunningTotal("P"),
+}
 
 
 def calculation_sections(evaluation: Evaluation, language: Language) -> tuple[Section, ...]:
@@ -52,13 +67,18 @@ def _cash_flows(evaluation: Evaluation) -> list[Table]:
     for number, option in enumerate(evaluation.options, 1):
         appraisal = option.economics.appraisal if option.economics else None
         if appraisal is not None:
-            tables += _cash_flow(evaluation, option, appraisal.cash_flow, f"lines-{number}")
+            flow = appraisal.cash_flow
+            rate = flow.project.discount_rate
+            worth = Worth(rate, "O", "C", "E", appraisal.payback, appraisal.npv, appraisal.irr)
+            tables += _cash_flow(evaluation, option, flow, worth, f"lines-{number}")
     return tables
 
 
-def _cash_flow(evaluation: Evaluation, option: OptionResult, flow: CashFlow, key: str) -> Iterator[Table]:
+def _cash_flow(
+    evaluation: Evaluation, option: OptionResult, flow: CashFlow, worth: Worth, key: str
+) -> Iterator[Table]:
     """Worksheet 16 with the years across, cut into tables that fit a page; empty lines left out."""
-    lines = [line for line in flow.worksheet() if any(line.amounts)]
+    lines = [(name, line) for name, line in _keyed(flow) if any(line.amounts)]
     for start in range(0, len(flow.years), _YEARS_ABREAST):
         some = range(start, min(start + _YEARS_ABREAST, len(flow.years)))
         columns = (
@@ -77,13 +97,25 @@ def _cash_flow(evaluation: Evaluation, option: OptionResult, flow: CashFlow, key
         if start:
             title = text("{title}, continued", title=title)
         yield Table(
-            title, columns, tuple(_line(line, some) for line in lines), f"{key}-{start // _YEARS_ABREAST + 1}"
+            title,
+            columns,
+            tuple(_line(name, line, some) for name, line in lines),
+            f"{key}-{start // _YEARS_ABREAST + 1}",
+            continues=2 if start else 0,
+            worth=worth,
         )
 
 
-def _line(line: CashFlowLine, some: range) -> Row:
+def _keyed(flow: CashFlow) -> Iterator[tuple[str, CashFlowLine]]:
+    """The lines with their letters; the two that worksheet 16 lacks come in this order."""
+    unlettered = iter((_LOAN, _SALE_TAX))
+    for line in flow.worksheet():
+        yield line.letter or next(unlettered), line
+
+
+def _line(key: str, line: CashFlowLine, some: range) -> Row:
     cells = (line.letter or None, line.name, *(line.amounts[place] for place in some))
-    return total(*cells) if line.letter in _TOTALS else row(*cells)
+    return Row(cells, "total" if line.letter in _TOTALS else "body", key, _WORKINGS.get(key))
 
 
 def _figures(evaluation: Evaluation, language: Language) -> list[Table]:

@@ -42,26 +42,26 @@ def _urgency(option: OptionResult) -> tuple[int, float, float]:
 
 
 def profit_columns(currency: str, first: Text) -> tuple[Column, ...]:
-    """Columns of a table of options and what they return, payback before all other measures."""
+    """Columns of a table of options and what they return, payback before all other figures."""
     return (
         Column(first, share=2.5),
+        Column(text("Payback"), "yr", "right", 0.9, digits=2),
         Column(text("Capital"), currency, "right", 1.25),
         Column(text("Saving a year"), currency, "right", 1.25),
-        Column(text("Payback"), "yr", "right", 0.9, digits=2),
         Column(text("Net present value"), currency, "right", 1.25),
         Column(text("Internal rate of return"), "%", "right", 1.1, digits=1),
     )
 
 
 def profit_cells(option: OptionResult) -> tuple[Cell, ...]:
-    """Capital, saving, payback, NPV and IRR of an option; what was not given is a marked gap."""
+    """Payback, capital, saving, NPV and IRR of an option; what was not given is a marked gap."""
     economics = option.economics
     at_once = option.fate is Fate.IMMEDIATE
     if economics is None:
         return (
+            text("at once") if at_once else MISSING,
             text("none") if at_once else MISSING,
             MISSING,
-            text("at once") if at_once else MISSING,
             None,
             None,
         )
@@ -72,9 +72,9 @@ def profit_cells(option: OptionResult) -> tuple[Cell, ...]:
     if known(economics.payback) and economics.payback.value == 0:
         payback = text("at once")
     return (
+        _short(payback),
         capital,
         economics.net_saving if known(economics.net_saving) else MISSING,
-        _short(payback),
         _optional(economics.npv),
         _optional(economics.irr),
     )

@@ -16,6 +16,7 @@ from openrecp.reports.blocks import (
     Table,
     group,
     row,
+    sum_above,
     total,
 )
 from openrecp.reports.content.choosing import profit_cells, profit_columns, to_carry_out
@@ -101,7 +102,7 @@ def _overview(evaluation: Evaluation, costed: list[OptionResult]) -> Table:
 
 
 def _set_cells(together: SetEconomics) -> tuple[Cell, ...]:
-    figures = (together.capital, together.net_saving, together.payback, together.npv, together.irr)
+    figures = (together.payback, together.capital, together.net_saving, together.npv, together.irr)
     return tuple(figure if known(figure) else "–" for figure in figures)
 
 
@@ -249,18 +250,15 @@ def _cost_table(evaluation: Evaluation, option: OptionResult, economics: OptionE
     if economics.capital_parts:
         rows.append(group(text("Capital investment")))
         rows += [row(each.part, None, None, each.amount) for each in economics.capital_parts]
-        rows.append(total(text("Total capital"), None, None, economics.capital))
+        rows.append(sum_above(text("Total capital"), None, None, economics.capital))
     if economics.annual:
         rows.append(group(text("What changes each year")))
         rows += [
             row(each.operating_class, _some(each.gains), _some(each.expenses), each.net)
             for each in economics.annual
         ]
-        rows.append(
-            total(
-                text("Saving a year"), _some(economics.gains), _some(economics.expenses), economics.net_saving
-            )
-        )
+        sums = (_some(economics.gains), _some(economics.expenses), economics.net_saving)
+        rows.append(sum_above(text("Saving a year"), *sums))
     columns = (
         Column(text("Item"), share=2.6),
         Column(text("Saved or earned"), money, "right"),

@@ -229,7 +229,7 @@ def _measurement(
         Column(text("Option"), share=1.6),
         Column(text("How the result is measured"), share=2.8),
         Column(text("Waste today, a year"), share=1.3),
-        Column(text("Reduction expected"), "%", "right", 0.9),
+        Column(text("Reduction expected"), "%", "right", 0.9, digits=1),
         Column(text("Responsible"), share=1.1),
     )
     opening = paragraph(

@@ -116,8 +116,8 @@ def _width(cell: Cell) -> float:
 
 def _abreast(records: Sequence[Record], fields: Sequence[RecordField], block: Sheet) -> Iterator[Table]:
     """Fields down, records across, a few at a time."""
-    for start in range(0, len(records), _ABREAST):
-        some = records[start : start + _ABREAST]
+    for number, (start, end) in enumerate(_even_parts(len(records), _ABREAST), 1):
+        some = records[start:end]
         used = [field for field in fields if any(answer_cell(record, field) is not None for record in some)]
         columns = (
             Column(text("Item"), share=1),
@@ -129,11 +129,22 @@ def _abreast(records: Sequence[Record], fields: Sequence[RecordField], block: Sh
         rows = tuple(
             row(field.spec.label, *(answer_cell(record, field) for record in some)) for field in used
         )
-        more = "" if start == 0 else f"-{start // _ABREAST + 1}"
+        more = "" if start == 0 else f"-{number}"
         title: Words = block.title
         if start:
             title = text("{title}, continued", title=block.title)
         yield Table(title, columns, rows, key=f"input-{block.collection}{more}")
+
+
+def _even_parts(count: int, most: int) -> Iterator[tuple[int, int]]:
+    """Start and end of as few parts as possible, as equal as possible: 13 by 12 make 7 and 6."""
+    parts = max(-(-count // most), 1)
+    size, longer = divmod(count, parts)
+    start = 0
+    for part in range(parts):
+        end = start + size + (part < longer)
+        yield start, end
+        start = end
 
 
 def _caption(record: Record, place: int) -> Words:
@@ -158,8 +169,8 @@ def _matrix(document: Assessment, block: Sheet) -> Iterator[Table]:
     if not criteria:
         return
     standard = STREAM_CRITERIA if block.collection == "stream_criteria" else OPTION_CRITERIA
-    for start in range(0, max(len(subjects), 1), _SUBJECTS):
-        some = subjects[start : start + _SUBJECTS]
+    for number, (start, end) in enumerate(_even_parts(len(subjects), _SUBJECTS), 1):
+        some = subjects[start:end]
         columns = (
             Column(text("Criterion"), share=2.6),
             Column(text("Weight"), align="right"),
@@ -174,5 +185,5 @@ def _matrix(document: Assessment, block: Sheet) -> Iterator[Table]:
             for each in criteria
         )
         title: Words = text("{title}, continued", title=block.title) if start else block.title
-        more = f"-{start // _SUBJECTS + 1}" if start else ""
+        more = f"-{number}" if start else ""
         yield Table(title, columns, rows, key=f"input-{block.collection}{more}")

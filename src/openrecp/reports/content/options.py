@@ -174,7 +174,7 @@ def _standings(evaluation: Evaluation) -> Table:
         Column(text("Rank"), align="right", share=0.5),
         Column(text("Option"), share=3),
         Column(text("Weighted sum"), "point", "right", 1),
-        Column(text("Of the highest possible"), "%", "right", 1),
+        Column(text("Of the highest possible"), "%", "right", 1, digits=1),
         Column(text("Remark"), share=1.6),
     )
     return Table(text("Weighted sums of the options"), columns, tuple(rows), key="standings")

@@ -58,8 +58,8 @@ def _table(result: PerformanceResult, key: str) -> Table:
         Column(text("Actual amount"), align="right"),
         Column(text("Baseline, per unit"), align="right"),
         Column(text("Actual, per unit"), align="right"),
-        Column(text("Planned reduction"), "%", "right", 0.9),
-        Column(text("Actual reduction"), "%", "right", 0.9),
+        Column(text("Planned reduction"), "%", "right", 0.9, digits=1),
+        Column(text("Actual reduction"), "%", "right", 0.9, digits=1),
     )
     title = text("{option}: planned against actual", option=named(result.option, result.option_name))
     notes = (result.record.remarks,) if result.record.remarks else ()

@@ -15,7 +15,7 @@ from openrecp.reports.blocks import (
     Section,
     Table,
     row,
-    total,
+    sum_above,
 )
 from openrecp.reports.charts.specs import RankedBar, RankedBars
 from openrecp.reports.content.balances import balance_section
@@ -170,7 +170,7 @@ def _stream_table(evaluation: Evaluation) -> Table:
         Column(text("Management cost"), money, "right", 1.1),
         Column(text("Lost material"), money, "right", 1.1),
         Column(text("Cost a year"), money, "right", 1.1),
-        Column(text("Share"), "%", "right", 0.7),
+        Column(text("Share"), "%", "right", 0.7, digits=1),
     ]
     if ranked:
         columns += [
@@ -182,7 +182,7 @@ def _stream_table(evaluation: Evaluation) -> Table:
         ends: tuple[Cell, ...] = (None, None) if ranked else ()
         whole = (totals.management_cost, totals.lost_material_cost, totals.total_cost)
         sums = tuple(each if known(each) else None for each in whole)
-        rows.append(total(text("All waste streams"), None, *sums, None, *ends))
+        rows.append(sum_above(text("All waste streams"), None, *sums, None, *ends))
     return Table(
         text("What each waste stream costs and where it ranks"),
         tuple(columns),

@@ -127,13 +127,13 @@ def _cards(evaluation: Evaluation) -> tuple[Card, ...]:
     if together is None:
         return tuple(cards)
     if known(together.payback):
-        cards.append(
-            Card(text("Payback of the recommended options"), together.payback, _set_note(evaluation))
-        )
+        rate = text("return {irr} a year", irr=together.irr) if known(together.irr) else ""
+        cards.append(Card(text("Payback"), together.payback, rate))
     if known(together.net_saving):
         cards.append(Card(text("Saving a year"), together.net_saving, _saved_share(evaluation)))
     if known(together.capital):
-        cards.append(Card(text("Capital needed"), together.capital))
+        value = text("net present value {npv}", npv=together.npv) if known(together.npv) else ""
+        cards.append(Card(text("Capital needed"), together.capital, value))
     return tuple(cards)
 
 
@@ -145,15 +145,6 @@ def _parts_of_cost(evaluation: Evaluation) -> Text | str:
     if known(managed):
         return text("management only; the value of lost material was not given")
     return text("lost material only; the cost of management was not given")
-
-
-def _set_note(evaluation: Evaluation) -> Text | str:
-    together = evaluation.selected
-    if together is None or not known(together.npv):
-        return ""
-    if not known(together.irr):
-        return text("net present value {npv}", npv=together.npv)
-    return text("net present value {npv}, internal rate of return {irr}", npv=together.npv, irr=together.irr)
 
 
 def _saved_share(evaluation: Evaluation) -> Text | str:
@@ -173,9 +164,9 @@ def _first_three(evaluation: Evaluation, chosen: tuple[OptionResult, ...]) -> Ta
         rows.append(
             total(
                 text("All recommended options together"),
+                together.payback if known(together.payback) else text("never"),
                 together.capital,
                 together.net_saving,
-                together.payback if known(together.payback) else text("never"),
                 together.npv if known(together.npv) else "–",
                 together.irr if known(together.irr) else "–",
             )

@@ -89,8 +89,8 @@ def mode_section(evaluation: Evaluation, language: Language) -> Section:
         Column(text("Option"), share=2.4),
         Column(text("Net present value, EPA 1988"), money, "right"),
         Column(text("Net present value, textbook"), money, "right"),
-        Column(text("Internal rate of return, EPA 1988"), "%", "right"),
-        Column(text("Internal rate of return, textbook"), "%", "right"),
+        Column(text("Internal rate of return, EPA 1988"), "%", "right", digits=1),
+        Column(text("Internal rate of return, textbook"), "%", "right", digits=1),
     )
     blocks.append(Table(text("Two conventions side by side"), columns, tuple(rows), key="modes"))
     if reasons:
