@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from openrecp.assessment.document import COLLECTIONS, Assessment
 from openrecp.assessment.spec import (
@@ -30,6 +30,8 @@ from openrecp.errors import NOWHERE, Issue, Severity, Where, problem
 from openrecp.texts import LANGUAGES, render
 
 Values = dict[str, Any]
+MOST_FINDINGS: Final = 1_000
+"""Where so much is wrong, the rest is not read: each further finding would take time and help nobody."""
 
 
 @dataclass(slots=True)
@@ -45,11 +47,12 @@ class Read:
 
 @dataclass(slots=True)
 class Assembled:
-    """The document, the findings, and the cell of every value by its place in the document."""
+    """The document, the findings, the cell of every value by its place, and whether reading was given up."""
 
     assessment: Assessment
     issues: list[Issue]
     places: dict[str, Where]
+    given_up: bool
 
 
 def assemble(raws: Sequence[RawRecord], stored: Stored, file: str, *, simplified: bool) -> Assembled:
@@ -84,6 +87,7 @@ class _Assembly:
         self.issues: list[Issue] = []
         self.places: dict[str, Where] = {}
         self.ratings: dict[str, list[Read]] = {}
+        self.findings = 0
         self.currency = self._currency()
         self.numbers = {collection: _numbers(raws) for collection, raws in self.raws.items()}
 
@@ -92,7 +96,8 @@ class _Assembly:
         for name in COLLECTIONS:
             default = Assessment.model_fields[name].get_default(call_default_factory=True)
             values[name] = self._form(name, type(default)) if isinstance(default, Record) else self._records(name)
-        return Assembled(Assessment.model_validate(values), self.issues, self.places)
+        given_up = self.findings >= MOST_FINDINGS
+        return Assembled(Assessment.model_validate(values), self.issues, self.places, given_up)
 
     def _currency(self) -> Currency:
         """The currency on the cover, without which no amount of money can be read."""
@@ -115,9 +120,12 @@ class _Assembly:
         return read
 
     def _read_field(self, read: Read, name: str, entry: Entry) -> None:
+        if self.findings >= MOST_FINDINGS:
+            return
         where = self._where(read.raw, entry.value)
         place = Place(_fields(read.record)[name], where, self.currency)
         value = read_entry(entry, place, self.numbers)
+        self.findings += len(place.issues)
         read.issues += [(name, issue) for issue in place.issues]
         if value is not None and value != ():
             read.values[name] = value
@@ -151,11 +159,14 @@ class _Assembly:
         if collection in STANDARD_CRITERIA:
             _complete_criteria(collection, reads)
         reads += self.ratings.get(collection, ())
-        kept = [read for read in reads if self._holds(collection, read)]
-        count = Counter(read.values.get("number") for read in kept)
+        kept: list[Read] = []
         for read in reads:
-            if not any(read is other for other in kept) and read.issues:
+            if self._holds(collection, read):
+                kept.append(read)
+            else:
+                read.cells.clear()
                 self._conclude(collection, None, read)
+        count = Counter(read.values.get("number") for read in kept)
         records: list[Record] = []
         for position, read in enumerate(kept, start=1):
             number = read.values.get("number")

@@ -383,10 +383,10 @@ class _SheetReader:
 
     def start(self, tag: str, values: dict[str, str]) -> None:
         if tag == "c":
-            if "r" in values:
-                self.row, self.column = _position(values["r"])
-            else:
+            if "r" not in values:
+                self._settle()
                 self.column += 1
+            self.reference = values.get("r", "")
             self.type, self.style = values.get("t", "n"), values.get("s", "0")
             self.pieces.clear()
             self.has_value = self.formula = False
@@ -395,6 +395,7 @@ class _SheetReader:
         elif tag == "f":
             self.formula = True
         elif tag == "row":
+            self._settle()
             self.row = int(values["r"]) if "r" in values else self.row + 1
             self.column = 0
         elif tag == "rPh":
@@ -419,10 +420,17 @@ class _SheetReader:
         if self.inside:
             self.pieces.append(words)
 
+    def _settle(self) -> None:
+        """Work out the position; blank cells, of which there may be a million, do without."""
+        if self.reference:
+            self.row, self.column = _position(self.reference)
+            self.reference = ""
+
     def _keep(self, raw: str) -> None:
         kind, value = self._value(raw)
         if value == "":
             return
+        self._settle()
         self.book.cells += 1
         if self.book.cells > self.book.package.limits.cells:
             raise self.book.package.too_large()

@@ -47,7 +47,7 @@ class Limits:
     ratio: int = 300
     ratio_from: int = 2_000_000
     sheets: int = 100
-    cells: int = 200_000
+    cells: int = 100_000
     characters: int = 15_000_000
 
 
@@ -58,6 +58,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ENTRY = b"PK\x01\x02"
 _MEGABYTE = 1_000_000
 _CHUNK = 1 << 16
+# Elements within elements; Office needs about ten.
+_DEEPEST = 200
 
 
 class Package:
@@ -116,13 +118,26 @@ class Package:
         UnusableInput
             If the part is missing, damaged, too large, or declares a document type.
         """
+        depth = 0
+
+        def begin(tag: str, values: dict[str, str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > _DEEPEST:
+                raise self.damaged()
+            start(tag.rpartition(":")[2], values)
+
+        def finish(tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if end is not None:
+                end(tag.rpartition(":")[2])
+
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse_doctype
-        parser.StartElementHandler = lambda tag, values: start(tag.rpartition(":")[2], values)
-        if end is not None:
-            finish = end
-            parser.EndElementHandler = lambda tag: finish(tag.rpartition(":")[2])
+        parser.StartElementHandler = begin
+        parser.EndElementHandler = finish
         if characters is not None:
             parser.CharacterDataHandler = characters
         unpacked = 0
@@ -285,6 +300,9 @@ def _other_package(package: Package) -> Issue | None:
             "workbook-encrypted",
             "The zip is protected by a password. Unpack it and name the workbook in it.",
         )
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in package.entries()):
+        # Other compressions, which Office never uses, can ask for gigabytes before the first byte comes out.
+        return _save_as(package.file, "zip")
     if any(name.lower().endswith(("vbaproject.bin", "xlmacrosheet.xml")) or "/macrosheets/" in name for name in names):
         return problem(
             "workbook-macros",

@@ -13,16 +13,18 @@ from openrecp.assessment.workbook.tables import Taken
 from openrecp.errors import Issue, Severity, Where, problem
 
 _LONGEST_SHOWN: Final = 60
+_MOST_CELLS: Final = 500
 
 
 def left_over(taken: Taken, file: str) -> Iterator[Issue]:
-    """Findings about the cells of a region that belong to no field."""
+    """Findings about the cells of a region that belong to no field; a great many are only counted."""
     region = taken.region
     if not taken.found:
         yield from _no_headings(region, file)
         return
+    unread = list(_unread(taken))
     lines: dict[int, list[Cell]] = {}
-    for cell in _unread(taken):
+    for cell in unread[:_MOST_CELLS]:
         lines.setdefault(cell.row if taken.turned else cell.column, []).append(cell)
     for place, cells in lines.items():
         heading = taken.headings.get(place)
@@ -35,6 +37,15 @@ def left_over(taken: Taken, file: str) -> Iterator[Issue]:
             others = [cell for cell in cells if cell is not heading]
             if others:
                 yield _unknown(region, heading, len(others), file, turned=taken.turned)
+    if len(unread) > _MOST_CELLS:
+        yield problem(
+            "cell-not-read",
+            "From here on, {count} more cells stand outside the fields of “{block}” and were not read.",
+            where=_where(region, unread[_MOST_CELLS], file),
+            severity=Severity.WARNING,
+            count=len(unread) - _MOST_CELLS,
+            block=region.block.title,
+        )
 
 
 def _unread(taken: Taken) -> Iterator[Cell]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.workbook.assembly import assemble
+from openrecp.assessment.workbook.assembly import MOST_FINDINGS, assemble
 from openrecp.assessment.workbook.find import Region, find_regions, is_calculated
 from openrecp.assessment.workbook.grid import Grid, Sheet, read_grid
 from openrecp.assessment.workbook.guard import LIMITS, Limits, open_package
@@ -21,8 +20,6 @@ from openrecp.assessment.workbook.left_over import left_over
 from openrecp.assessment.workbook.tables import RawRecord, take
 from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
 from openrecp.texts import Language
-
-_MOST_ISSUES: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +78,10 @@ def read_workbook(path: Path, *, limits: Limits = LIMITS) -> WorkbookReading:
         raise UnusableInput(_no_worksheets(grid, package.where))
     simplified = stored.simplified if stored.simplified is not None else _is_simplified(found.sheets_read)
     done = assemble(found.raws, stored, path.name, simplified=simplified)
-    issues = [*_workbook_issues(grid, package.where), *done.issues, *found.issues]
+    issues = [*_workbook_issues(grid, package.where, given_up=done.given_up), *done.issues, *found.issues]
     return WorkbookReading(
         assessment=done.assessment,
-        issues=_ordered(issues, grid, package.where),
+        issues=_ordered(issues, grid),
         language=stored.language or found.language,
         sheets_read=tuple(found.sheets_read),
         sheets_passed_over=tuple(found.sheets_passed_over),
@@ -124,8 +121,7 @@ class _Found:
     def _take(self, region: Region) -> None:
         taken = take(region)
         self.raws += taken.records
-        if len(self.issues) < _MOST_ISSUES:
-            self.issues += left_over(taken, self.file)
+        self.issues += left_over(taken, self.file)
         for row, line in region.keys.items():
             if region.top <= row < region.bottom:
                 self.chinese.update(not key.isascii() for key in line.values())
@@ -158,32 +154,34 @@ def _no_worksheet(sheet: Sheet, file: str) -> Issue:
     )
 
 
-def _workbook_issues(grid: Grid, where: Where) -> list[Issue]:
-    if not grid.linked:
-        return []
-    return [
-        problem(
-            "workbook-linked",
-            "Some formulas draw on other workbooks; their values as last saved were read.",
-            where=where,
-            severity=Severity.NOTE,
+def _workbook_issues(grid: Grid, where: Where, *, given_up: bool) -> list[Issue]:
+    issues = []
+    if given_up:
+        issues.append(
+            problem(
+                "too-many-findings",
+                "More than {count} cells cannot be understood, so the rest of the workbook was not read. Mend these "
+                "first, or start again from an empty workbook.",
+                where=where,
+                count=MOST_FINDINGS,
+            )
         )
-    ]
+    if grid.linked:
+        issues.append(
+            problem(
+                "workbook-linked",
+                "Some formulas draw on other workbooks; their values as last saved were read.",
+                where=where,
+                severity=Severity.NOTE,
+            )
+        )
+    return issues
 
 
-def _ordered(issues: list[Issue], grid: Grid, where: Where) -> tuple[Issue, ...]:
-    """The findings by sheet and cell; a flood of them is cut, and that is said."""
+def _ordered(issues: list[Issue], grid: Grid) -> tuple[Issue, ...]:
+    """The findings by sheet and cell, those about the whole workbook first."""
     sheets = {sheet.name: position for position, sheet in enumerate(grid.sheets)}
-    ordered = sorted(issues, key=lambda issue: (sheets.get(issue.where.sheet or "", -1), _position(issue)))
-    if len(ordered) <= _MOST_ISSUES:
-        return tuple(ordered)
-    more = problem(
-        "more-findings",
-        "There are {count} more findings of this kind. Start again from an empty workbook, if so much is wrong.",
-        where=where,
-        count=len(ordered) - _MOST_ISSUES,
-    )
-    return (*ordered[:_MOST_ISSUES], more)
+    return tuple(sorted(issues, key=lambda issue: (sheets.get(issue.where.sheet or "", -1), _position(issue))))
 
 
 def _position(issue: Issue) -> tuple[int, str]:

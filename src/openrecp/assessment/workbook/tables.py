@@ -15,7 +15,14 @@ from typing import Final
 from openrecp.assessment.spec import Block, Kind, Layout
 from openrecp.assessment.workbook.find import Region, by_column, matches
 from openrecp.assessment.workbook.grid import Cell, CellKind
-from openrecp.assessment.workbook.labels import TOTAL_WORDS, UNIT_WORDS, Slot, explanations, heading_unit, slots
+from openrecp.assessment.workbook.labels import (
+    TOTAL_WORDS,
+    UNIT_WORDS,
+    Slot,
+    explanations,
+    heading_unit,
+    slots,
+)
 from openrecp.assessment.workbook.layout import CALCULATED_SIGN, HELP_SIGN, ID_MARK, SUBJECTS_MARK, label_key
 
 _ID = re.compile(r"[0-9A-Za-z-]{4,64}")
