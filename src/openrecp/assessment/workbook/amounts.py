@@ -14,7 +14,7 @@ from openrecp.assessment.workbook.grid import Cell, CellKind
 from openrecp.assessment.workbook.tables import Entry
 from openrecp.entries import EntryError, parse_quantity
 from openrecp.errors import Issue, Severity, UnitError, Where, problem
-from openrecp.texts import Text, text
+from openrecp.texts import Text
 from openrecp.units import Dimension, Unit, convert, dimension_name, parse_unit
 
 _DECIMALS: Final = Decimal("1e-15")
@@ -106,29 +106,26 @@ def limited(value: Decimal, place: Place) -> Decimal | None:
 def check_limits(value: Decimal, place: Place, shown: str) -> None:
     """Say so where a number is outside the limits of its field; it is kept as entered."""
     least, most = place.field.spec.minimum, place.field.spec.maximum
-    if (least is None or value >= least) and (most is None or value <= most):
-        return
-    if most is None:
+    if least is not None and value < least:
         place.say(
             problem(
-                "number-below-minimum",
+                "number-outside-limits",
                 "“{label}” is {found}, but cannot be less than {least}. Check the number.",
                 label=place.label,
                 found=shown,
                 least=least,
             )
         )
-        return
-    place.say(
-        problem(
-            "number-outside-limits",
-            "“{label}” is {found}, but must lie between {least} and {most}. Check the number.",
-            label=place.label,
-            found=shown,
-            least=least if least is not None else text("no lower limit"),
-            most=most,
+    elif most is not None and value > most:
+        place.say(
+            problem(
+                "number-outside-limits",
+                "“{label}” is {found}, but cannot be more than {most}. Check the number.",
+                label=place.label,
+                found=shown,
+                most=most,
+            )
         )
-    )
 
 
 def known_unit(words: str, place: Place, cell: Cell | None = None) -> Unit | None:

@@ -93,8 +93,8 @@ def _unknown(region: Region, heading: Cell, count: int, file: str, *, turned: bo
     if near is not None:
         return problem(
             "heading-unknown",
-            "“{heading}” names no field of “{block}”; the cells under it ({count}) were not read. If “{near}” is "
-            "meant, write that.",
+            "“{heading}” names no field of “{block}”; its cells ({count}) were not read. If “{near}” is meant, write "
+            "that.",
             where=where,
             severity=Severity.WARNING,
             heading=_shown(heading),
