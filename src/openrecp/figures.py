@@ -82,6 +82,9 @@ def show(figure: Figure, language: Language, digits: int | None = None) -> str:
         number = format_number(figure.value, 2)
     elif isinstance(figure.value, int):
         number = format_number(figure.value)
+    elif figure.unit in ("", "point") and float(figure.value) == round(float(figure.value), 2):
+        # Scores, weights and ratings are exact; significant digits are for what was measured.
+        number = format_number(figure.value)
     else:
         number = format_significant(figure.value)
     return f"{number} {show_unit(figure.unit, language)}".strip() if figure.unit != "%" else f"{number} %"
@@ -122,8 +125,14 @@ def show_unit(unit: str, language: Language) -> str:
 
 
 def unit_words(unit: str) -> Text | str:
-    """A unit that stands alone, such as a currency, as it goes into a message."""
-    return _ALONE.get(unit) or _WITHIN.get(unit) or unit
+    """The unit as :func:`show_unit` writes it, to be put into a message whose language is not known yet."""
+    if unit in _ALONE:
+        return _ALONE[unit]
+    parts = re.split(r"([/·])", unit)
+    if not any(part in _WITHIN for part in parts):
+        return unit
+    values = {f"part{place}": _WITHIN.get(part, part) for place, part in enumerate(parts)}
+    return Text("".join(f"{{{name}}}" for name in values), values)
 
 
 def figure_json(figure: Figure, language: Language) -> dict[str, Any]:

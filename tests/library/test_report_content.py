@@ -116,6 +116,13 @@ def test_the_chinese_report_has_no_english_sentence(plant: str) -> None:
             assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", words), words
 
 
+@pytest.mark.parametrize("plant", PLANTS)
+def test_the_chinese_report_names_currencies_and_times_in_words(plant: str) -> None:
+    codes = re.compile(r"\d (TWD|USD)\b|\d [\w³²]+/(yr|month|d)\b")
+    for words in words_of(set_report(reported(plant, "zh-hant"))):
+        assert not codes.search(words), words
+
+
 @EVERY
 def test_payback_stands_before_every_other_measure(plant: str, language: Language) -> None:
     payback, npv = {"en": ("Payback", "Net present value"), "zh-hant": ("回收期", "淨現值")}[language]

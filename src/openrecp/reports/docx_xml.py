@@ -12,7 +12,6 @@ TEXT_WIDTH = 9185
 """Width between the margins [twentieths of a point]: A4 with 24 mm left and right."""
 
 _KEEP: Final = "<w:keepNext/>"
-_SHORT: Final = 7
 _ALIGN: Final = {"left": "left", "right": "right", "centre": "center"}
 
 
@@ -75,7 +74,7 @@ def table(data: SetTable) -> str:
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{header}</w:tr>"]
     # A short table stays whole: each row keeps to the next, but for the last.
-    kept = len(data.rows) - 1 if len(data.rows) <= _SHORT else 0
+    kept = len(data.rows) - 1 if data.short else 0
     rows += [
         _row(each, data, widths, style, _KEEP if number < kept else "")
         for number, each in enumerate(data.rows)

@@ -6,12 +6,15 @@ The writers differ only in how they draw these; what is said and numbered is set
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from openrecp.figures import Figure
 from openrecp.reports.charts.specs import Chart
 from openrecp.reports.workings import Working, Worth
 from openrecp.texts import Language
+
+_SHORT_ROWS: Final = 12
+_SHORT_WORDS: Final = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,13 @@ class SetTable:
     number: int = 0
     continues: int = 0
     worth: Worth | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether it should stand on one page: a dozen rows without much to read in them."""
+        words = (cell.words for row in self.rows for cell in row.cells)
+        # A Chinese character takes the room of two or three letters, as in UTF-8.
+        return len(self.rows) <= _SHORT_ROWS and sum(len(each.encode()) for each in words) <= _SHORT_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,7 @@ def _table(table: SetTable) -> dict[str, Any]:
         "notes": list(table.notes),
         "legend": [list(entry) for entry in table.legend],
         "empty": table.empty,
+        "short": table.short,
     }
 
 

@@ -19,6 +19,7 @@ from openrecp.reports.blocks import (
     Row,
     Table,
     Words,
+    group,
     row,
 )
 from openrecp.reports.places import place_words
@@ -26,7 +27,13 @@ from openrecp.reports.wording import settled, speak
 from openrecp.texts import Language, Text, text
 
 
-def figure_table(title: Words, figures: Iterable[Figure], language: Language, key: str = "") -> Table:
+def figure_table(
+    title: Words,
+    figures: Iterable[Figure],
+    language: Language,
+    key: str = "",
+    groups: Iterable[tuple[Words, Iterable[Figure]]] = (),
+) -> Table:
     """A table of figures and all they were made from, each once: value, basis, formula, source.
 
     Parameters
@@ -39,15 +46,20 @@ def figure_table(title: Words, figures: Iterable[Figure], language: Language, ke
         Decides how values with different units are shown in one column.
     key : str
         As of any table.
+    groups : iterable of (Words, iterable of Figure)
+        Further figures, each group below a heading of its own.
     """
     columns = (
-        Column(text("Figure"), share=2.6),
-        Column(text("Value"), align="right", share=1.5),
-        Column(text("Basis"), share=1.1),
-        Column(text("Formula"), share=2.8),
-        Column(text("Source"), share=2),
+        Column(text("Figure"), share=2.4),
+        Column(text("Value"), align="right", share=1.3),
+        Column(text("Basis"), share=1.3),
+        Column(text("Formula"), share=2.5),
+        Column(text("Source"), share=2.5),
     )
-    return Table(title, columns, tuple(_row(figure, language) for figure in each_once(figures)), key)
+    rows = [_row(figure, language) for figure in each_once(figures)]
+    for heading, members in groups:
+        rows += [group(heading), *(_row(figure, language) for figure in each_once(members))]
+    return Table(title, columns, tuple(rows), key)
 
 
 def each_once(figures: Iterable[Figure]) -> Iterator[Figure]:

@@ -52,6 +52,7 @@ from openrecp.reports.pages import (
     SetTable,
     Span,
 )
+from openrecp.reports.widths import fitted
 from openrecp.reports.wording import printable, settled, speak
 from openrecp.texts import Language, Text, format_number, render, text
 
@@ -225,12 +226,13 @@ class _Setter:
 
     def table(self, table: Table) -> SetTable:
         identity, label, number = self.numbers.by_block.get(id(table), (table.key, Text(""), 0))
+        rows = tuple(self.row(each, table.columns) for each in table.rows)
         return SetTable(
             id=identity,
             label=render(label, self.language),
             title=self.say(table.title),
-            columns=tuple(self.column(table, index) for index in range(len(table.columns))),
-            rows=tuple(self.row(each, table.columns) for each in table.rows),
+            columns=fitted(tuple(self.column(table, index) for index in range(len(table.columns))), rows),
+            rows=rows,
             notes=tuple(self.say(note) for note in table.notes),
             legend=tuple(mark_legend(_bases(table), self.language)),
             empty=self.say(table.empty) or render(text("nothing was given"), self.language),

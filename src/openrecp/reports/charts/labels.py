@@ -93,7 +93,7 @@ def row_labels(names: list[str], widths: tuple[float, ...], least: float) -> tup
     """
     count = max(len(names), 1)
     for width in widths:
-        labels = [wrapped(name, width) for name in names]
+        labels = [balanced(name, width) for name in names]
         band = max([least, *(lines_in(label) * _LINE + 8 for label in labels)])
         if band * count <= _PAGE:
             return labels, width, band

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from openrecp.assessment.spec import Money, Quantity, Record, RecordField, UnitPrice
-from openrecp.figures import Basis
+from openrecp.figures import Basis, unit_words
 from openrecp.reports.blocks import Cell
 from openrecp.reports.content.phrases import measure_words, quantity_words
 from openrecp.texts import Choice, Text, format_number, text
@@ -67,10 +67,10 @@ def money_words(money: Money) -> Text:
     """An amount of money, cents only where there are some."""
     amount = money.amount
     shown = format_number(amount, 0 if amount == amount.to_integral_value() else money.currency.decimals)
-    return Text("{amount} {currency}", {"amount": shown, "currency": money.currency.value})
+    return Text("{amount} {currency}", {"amount": shown, "currency": unit_words(money.currency.value)})
 
 
 def price_words(price: UnitPrice) -> Text:
     """An amount of money per unit."""
-    values = {"amount": price.amount, "currency": price.currency.value, "per": price.per}
-    return Text("{amount} {currency}/{per}", values)
+    unit = unit_words(f"{price.currency.value}/{price.per}")
+    return Text("{amount} {unit}", {"amount": price.amount, "unit": unit})

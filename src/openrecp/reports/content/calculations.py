@@ -9,9 +9,9 @@ from typing import Final
 from openrecp.assessment.evaluation.option_results import OptionResult
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.economics.cash_flow import CashFlow, CashFlowLine
-from openrecp.figures import Figure
+from openrecp.figures import Figure, unit_words
 from openrecp.reports.blocks import Column, Row, Section, Table, Words, paragraph
-from openrecp.reports.content.phrases import currency_of, known, option_name
+from openrecp.reports.content.phrases import currency_of, known, option_name, stream_name
 from openrecp.reports.provenance import figure_table
 from openrecp.reports.workings import Discounted, RunningTotal, SumOf, Working, Worth
 from openrecp.texts import Language, Text, text
@@ -92,7 +92,7 @@ def _cash_flow(
         title: Words = text(
             "{option}: cash flow by year, in {currency}",
             option=option_name(option),
-            currency=currency_of(evaluation),
+            currency=unit_words(currency_of(evaluation)),
         )
         if start:
             title = text("{title}, continued", title=title)
@@ -123,15 +123,13 @@ def _figures(evaluation: Evaluation, language: Language) -> list[Table]:
     tables = []
     totals, together = evaluation.stream_totals, evaluation.selected
     if known(totals.total_cost):
-        streams = [stream.total_cost for stream in evaluation.streams if known(stream.total_cost)]
-        tables.append(
-            figure_table(
-                text("What waste costs a year"),
-                _pruned([totals.total_cost, *streams], 3),
-                language,
-                "figures-cost",
-            )
-        )
+        title = text("What waste costs a year")
+        groups = [
+            (stream_name(stream), _pruned([stream.total_cost], 3))
+            for stream in evaluation.streams
+            if known(stream.total_cost)
+        ]
+        tables.append(figure_table(title, _pruned([totals.total_cost], 0), language, "figures-cost", groups))
     if together is not None:
         figures = [together.payback, together.npv, together.irr, together.capital, together.net_saving]
         title = text("The recommended options together")
@@ -152,9 +150,9 @@ def _figures(evaluation: Evaluation, language: Language) -> list[Table]:
 
 
 def _opened(figures: list[Figure]) -> list[Figure]:
-    """Payback, NPV, IRR, capital, saving; the yearly flows behind NPV and IRR stand in the cash flow tables."""
+    """Payback with capital and saving below it, NPV, IRR; their yearly flows stand in the cash flow tables."""
     payback, npv, irr, *sums = figures
-    return [*_pruned([payback], _DEPTH), *_pruned([npv, irr], 0), *_pruned(sums, _DEPTH)]
+    return [*_pruned([payback] if known(payback) else sums, _DEPTH), *_pruned([npv, irr], 0)]
 
 
 def _pruned(figures: list[Figure], depth: int) -> list[Figure]:

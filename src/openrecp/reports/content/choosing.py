@@ -49,7 +49,7 @@ def profit_columns(currency: str, first: Text) -> tuple[Column, ...]:
         Column(text("Capital"), currency, "right", 1.25),
         Column(text("Saving a year"), currency, "right", 1.25),
         Column(text("Net present value"), currency, "right", 1.25),
-        Column(text("Internal rate of return"), "%", "right", 1.1, digits=1),
+        Column(text("Internal rate of return"), "%", "right", 1.25, digits=1),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from openrecp.assessment.evaluation.option_results import OptionResult
 from openrecp.assessment.evaluation.option_results import PlannedTask as ResultTask
 from openrecp.assessment.evaluation.results import Evaluation, StreamResult
+from openrecp.figures import unit_words
 from openrecp.reports.blocks import (
     MISSING,
     Block,
@@ -200,8 +201,9 @@ def _approval(option: OptionResult) -> Cell:
 
 def _today(stream: StreamResult) -> Text:
     """Number and yearly amount of a stream before anything is changed."""
-    shown = Text("{amount}", {"amount": format_significant(stream.generation.value or 0)})
-    return text("{stream}: {amount} {unit}", stream=stream.number, amount=shown, unit=stream.generation.unit)
+    figure = stream.generation
+    shown = Text("{amount}", {"amount": format_significant(figure.value or 0)})
+    return text("{stream}: {amount} {unit}", stream=stream.number, amount=shown, unit=unit_words(figure.unit))
 
 
 def _measurement(

@@ -10,7 +10,7 @@ from openrecp.assessment.evaluation.option_results import OptionResult
 from openrecp.assessment.evaluation.results import Evaluation, StreamResult
 from openrecp.assessment.spec import Quantity
 from openrecp.errors import Issue
-from openrecp.figures import Figure
+from openrecp.figures import Figure, unit_words
 from openrecp.reports.blocks import Bullets, Cell, Column, Paragraph, Part, Row, Run, Table, Words, paragraph
 from openrecp.texts import Language, Text, render, text
 
@@ -142,7 +142,7 @@ def measure_words(value: float | Decimal, unit: str) -> Text:
     named_unit = single if value == 1 else several
     if named_unit is not None:
         return Text(named_unit.message, {"count": value})
-    return Text("{value} {unit}", {"value": value, "unit": unit})
+    return Text("{value} {unit}", {"value": value, "unit": unit_words(unit)})
 
 
 def years_words(figure: Figure) -> Text:
