@@ -24,6 +24,7 @@ from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.files import read_assessment
 from openrecp.assessment.workbook.writer import write_workbook
+from openrecp.reports.charts.drawing import chart_svg
 from openrecp.reports.content import build_report
 from openrecp.reports.docx import write_docx
 from openrecp.reports.html import write_html
@@ -69,6 +70,8 @@ def main() -> None:
         write_docx(report), write_pdf(report)
 
         def chain() -> None:
+            # Every plant has its own pictures; none may be left over from the run before.
+            chart_svg.cache_clear()
             evaluation = evaluate(read_assessment(path).assessment)
             content = build_report(evaluation, "zh-hant")
             write_docx(content)

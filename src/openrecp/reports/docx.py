@@ -14,6 +14,7 @@ from docx.shared import Mm
 from openrecp.reports import docx_xml as xml
 from openrecp.reports.blocks import Report
 from openrecp.reports.charts.drawing import chart_svg, printed_width, svg_png
+from openrecp.reports.charts.specs import Chart
 from openrecp.reports.docx_styles import NAMESPACE, font_table_xml, numbering_xml, styles_xml
 from openrecp.reports.logo import read_logo
 from openrecp.reports.look import ACCENT, LINE, PANEL
@@ -55,6 +56,8 @@ class _Writer:
         self.content: list[str] = []
         self.lists = 0
         self.pictures = 0
+        # Turning a drawing into pixels is what takes longest; the same drawing may come twice.
+        self.drawn: dict[Chart, bytes] = {}
 
     def written(self) -> bytes:
         self._set_up()
@@ -254,9 +257,12 @@ class _Writer:
 
     def _picture(self, block: SetPicture) -> None:
         self._add(self._caption(block.label, "Figure", block.number, block.title))
-        svg = chart_svg(block.chart, self.page.language, block.title, block.description, block.id)
+        if block.chart not in self.drawn:
+            svg = chart_svg(block.chart, self.page.language, block.title, block.description, block.id)
+            self.drawn[block.chart] = svg_png(svg)
         width = Mm(printed_width(block.chart, self.page.language))
-        picture = self._inline(svg_png(svg), f"{block.title}\n{block.description}", width=width)
+        description = f"{block.title}\n{block.description}"
+        picture = self._inline(self.drawn[block.chart], description, width=width)
         self._add(xml.paragraph("Picture", picture))
         self._add("".join(xml.paragraph("Note", xml.run(note)) for note in block.notes))
         if block.data is not None and block.print_data:

@@ -11,6 +11,8 @@ from openrecp.reports.wording import printable
 from openrecp.texts import Language, Text, format_number, format_significant, render, text
 
 _LINE: Final = 15
+# A line this long [characters] can spare one for the next.
+_WIDOW: Final = 3
 # What is left of an A4 page for rows [px], below caption and headings.
 _PAGE: Final = 800
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}- /")
@@ -77,7 +79,15 @@ def balanced(words: str, width: float, size: float = 12, most: int = 4) -> str:
         if lines_in(tried) > lines_in(best) or max(_breaks_words(tried, words)):
             break
         best = tried
-    return best
+    return _no_widow(best)
+
+
+def _no_widow(lines: str) -> str:
+    """The lines, a single last character joined by the one before it."""
+    *others, before, last = ["", "", *lines.split("\n")]
+    if len(last) != 1 or len(before) < _WIDOW or before.isascii() or last in _NO_LINE_START:
+        return lines
+    return "\n".join([*others[2:], before[:-1], before[-1] + last])
 
 
 def _breaks_words(lines: str, words: str) -> tuple[bool, ...]:
