@@ -98,6 +98,25 @@ def test_of_alternatives_only_the_better_is_chosen() -> None:
     assert "Only one of O2 and O1" in render(option_of(evaluation, "O2").reasons[0], "en")
 
 
+def test_what_the_law_requires_wins_over_a_better_alternative_and_the_reason_is_the_law() -> None:
+    evaluation = plating(
+        option_descriptions=[
+            {"option": "O1", "description": "Trays", "hierarchy": "technology", "alternative_to": ["O3"]},
+            {"option": "O3", "description": "Sprays", "hierarchy": "technology"},
+        ],
+        option_terms=[{"option": "O3", "required_by_law": True, "law": "Permit 7"}],
+    )
+    assert option_of(evaluation, "O3").fate is Fate.REQUIRED
+    loser = option_of(evaluation, "O1")
+    assert loser.fate is Fate.NOT_RECOMMENDED
+    assert (
+        render(loser.reasons[0], "en")
+        == "Only one of O1 and O3 can be carried out, and O3 is required by law."
+    )
+    missing = [issue.values["option"] for issue in evaluation.issues if issue.code == "project-missing"]
+    assert missing == ["O2", "O3"]
+
+
 def test_savings_on_the_same_stream_may_overlap() -> None:
     evaluation = plating(option_descriptions=[{"option": "O1", "description": "x", "hierarchy": "practice"}])
     assert evaluation.selected is not None
@@ -144,6 +163,20 @@ def test_a_law_without_its_name_is_asked_for() -> None:
     evaluation = evaluate(plant(**{**ROI, "option_terms": [{"option": "O1", "required_by_law": True}]}))
     assert option_of(evaluation, "O1").fate is Fate.REQUIRED
     assert "law-missing" in codes(evaluation)
+
+
+def test_the_law_overrides_the_team_and_says_both() -> None:
+    changes: dict[str, Any] = {
+        "option_descriptions": [
+            {"option": "O1", "description": "d", "accepted": False, "decision_reason": "too dear"}
+        ],
+        "option_terms": [{"option": "O1", "required_by_law": True}],
+    }
+    found, why = fate(**changes)
+    assert found is Fate.REQUIRED
+    assert "too dear" in why
+    assert "The law leaves no choice" in why
+    assert {"law-missing", "project-missing"} <= set(codes(evaluate(plant(**{**ROI, **changes}))))
 
 
 def test_what_the_team_dropped_stays_dropped_with_its_reason() -> None:

@@ -78,7 +78,7 @@ def test_the_cost_entered_goes_before_the_sum_and_a_difference_is_said() -> None
     evaluation, result = stream([{"element": "disposal", "cost": "500 USD"}], management_cost="400 USD")
     assert result.management_cost.value == 400
     issue = finding(evaluation, "cost-differs")
-    assert (issue.values["product"], issue.values["entered"]) == (500, 400)
+    assert (issue.values["sum"], issue.values["entered"]) == (500, 400)
     agreed, _ = stream([{"element": "disposal", "cost": "401 USD"}], management_cost="400 USD")
     assert "cost-differs" not in codes(agreed)
 

@@ -15,6 +15,7 @@ from openrecp.assessment.worksheets.options import Hierarchy
 from openrecp.assessment.worksheets.site import Direction, MaterialFlow
 from openrecp.assessment.worksheets.streams import WasteStream
 from openrecp.errors import Issue, Severity, problem
+from openrecp.figures import unit_words
 from openrecp.texts import text
 from openrecp.units import convert
 
@@ -118,7 +119,7 @@ def _material_costs(assessment: Assessment) -> Iterator[Issue]:
                 about=key,
                 product=product.value,
                 entered=entered.value,
-                currency=entered.unit,
+                currency=unit_words(entered.unit),
             )
 
 

@@ -218,6 +218,7 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
             severity=Severity.NOTE,
             flows=homeless,
         )
+    yield from _one_sided(assessment)
     for closure in closures:
         where = _where(assessment, closure)
         if closure.left_out:
@@ -247,6 +248,24 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
                 what=_what(closure),
                 note=closure.notes[0],
             )
+
+
+def _one_sided(assessment: Assessment) -> Iterator[Issue]:
+    """Processes for which only what enters, or only what leaves, is listed: no balance can be drawn up."""
+    flows = flows_of(assessment)
+    found = []
+    for process in assessment.processes:
+        own = tuple(flow for flow in flows if process.number is not None and flow.process == process.number)
+        if own and not _two_sided(own):
+            found.append(process_name(process))
+    if found:
+        yield problem(
+            "balance-one-sided",
+            "No balance of {processes}: only what enters or only what leaves is listed there.",
+            where=place("processes"),
+            severity=Severity.NOTE,
+            processes=found,
+        )
 
 
 def _what(closure: BalanceClosure) -> Text:

@@ -10,7 +10,7 @@ from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.checks import check_assessment, sorted_issues
 from openrecp.assessment.evaluation.closures import balance_closures, closure_issues
 from openrecp.assessment.evaluation.option_results import OptionResult, SetEconomics
-from openrecp.assessment.evaluation.options import option_results
+from openrecp.assessment.evaluation.options import option_results, project_issues
 from openrecp.assessment.evaluation.performance import performance_issues, performance_results
 from openrecp.assessment.evaluation.places import place
 from openrecp.assessment.evaluation.plan import month_plan
@@ -67,6 +67,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         *by_option.issues,
         *closure_issues(assessment, closures),
         *option_issues,
+        *project_issues(options),
         *_set_issues(selected, options),
         *part_issues(options),
         *saving_issues(streams, options),

@@ -66,6 +66,12 @@ def _required(case: Case) -> Iterator[Text]:
         yield text("Required by law ({law}): it must be carried out whatever it earns.", law=law)
     else:
         yield text("Required by law: it must be carried out whatever it earns. Enter the law and clause.")
+    refused = _dropped_by_team(case.description)
+    if refused is not None:
+        yield refused
+        yield text(
+            "The law leaves no choice about whether, only about how; find another way, or carry this out."
+        )
     if case.economics is not None and case.economics.judgement is not None:
         yield from (check.reason for check in case.economics.judgement.checks)
     if case.technical.feasible is False:
@@ -73,17 +79,23 @@ def _required(case: Case) -> Iterator[Text]:
 
 
 def _dropped(case: Case) -> Text | None:
-    description = case.description
-    if description is not None and description.accepted is False:
-        if description.decision_reason:
-            return text("The team did not take it up: {reason}", reason=description.decision_reason)
-        return text("The team did not take it up; no reason is given.")
+    refused = _dropped_by_team(case.description)
+    if refused is not None:
+        return refused
     if case.technical.feasible is False:
         record = case.technical.record
         if record is not None and record.rationale:
             return text("Technically not feasible: {reason}", reason=record.rationale)
         return text("Technically not feasible; no reason is given.")
     return None
+
+
+def _dropped_by_team(description: OptionDescription | None) -> Text | None:
+    if description is None or description.accepted is not False:
+        return None
+    if description.decision_reason:
+        return text("The team did not take it up: {reason}", reason=description.decision_reason)
+    return text("The team did not take it up; no reason is given.")
 
 
 def _refused(project: ProjectSummary) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from openrecp.assessment.document import Assessment
@@ -22,6 +22,7 @@ from openrecp.assessment.evaluation.ranking_results import Ranking
 from openrecp.assessment.evaluation.streams import option_streams
 from openrecp.assessment.evaluation.technical import technical_result
 from openrecp.assessment.evaluation.terms import Terms
+from openrecp.assessment.worksheets.costs import OptionTerms
 from openrecp.assessment.worksheets.options import Hierarchy, Option, OptionDescription, OptionScreening
 from openrecp.assessment.worksheets.technical import OptionNature
 from openrecp.economics.conventions import Conventions
@@ -53,7 +54,10 @@ def _result(
     conventions: Conventions,
 ) -> tuple[OptionResult, list[Issue]]:
     description: OptionDescription | None = first_for_option(assessment.option_descriptions, number)
-    rejected = description is not None and description.accepted is False
+    terms_of_own: OptionTerms | None = first_for_option(assessment.option_terms, number)
+    required = terms_of_own is not None and bool(terms_of_own.required_by_law)
+    # What the law requires stays in play whatever the team decided.
+    rejected = description is not None and description.accepted is False and not required
     technical = technical_result(assessment, number, wanted=not rejected)
     name = record.name or number
     natures = frozenset(technical.natures)
@@ -89,7 +93,7 @@ def _result(
     )
     issues = [*faults, *technical.gaps]
     if not rejected:
-        issues += [*cost_issues(number, data), *_project_issues(result)]
+        issues += [*cost_issues(number, data), *_law_issues(result)]
     return result, issues
 
 
@@ -136,17 +140,21 @@ def _answer(value: bool | None) -> Answer:
     return Answer.YES if value else Answer.NO
 
 
-def _project_issues(result: OptionResult) -> Iterator[Issue]:
+def project_issues(options: Iterable[OptionResult]) -> Iterator[Issue]:
     """An option that is to be carried out needs a project with an owner and a way to measure the result."""
-    if result.fate is Fate.RECOMMENDED and result.project is None:
-        yield problem(
-            "project-missing",
-            "{option}: it is recommended but has no project summary; say who carries it out, when, and how the "
-            "result is measured.",
-            where=place("projects"),
-            severity=Severity.WARNING,
-            option=result.number,
-        )
+    for option in options:
+        if option.fate in {Fate.RECOMMENDED, Fate.REQUIRED} and option.project is None:
+            yield problem(
+                "project-missing",
+                "{option}: it is to be carried out but has no project summary; say who carries it out, when, and "
+                "how the result is measured.",
+                where=place("projects"),
+                severity=Severity.WARNING,
+                option=option.number,
+            )
+
+
+def _law_issues(result: OptionResult) -> Iterator[Issue]:
     if result.terms is not None and result.terms.required_by_law and not result.terms.law:
         yield problem(
             "law-missing",

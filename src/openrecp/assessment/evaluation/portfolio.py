@@ -57,16 +57,23 @@ def with_alternatives_settled(options: tuple[OptionResult, ...]) -> tuple[Option
         else replace(
             option,
             fate=Fate.NOT_RECOMMENDED,
-            reasons=(
-                text(
-                    "Only one of {option} and {better} can be carried out, and {better} is worth more.",
-                    option=option.number,
-                    better=lost[option.number],
-                ),
-                *option.reasons,
-            ),
+            reasons=(_why_the_other(option, chosen[lost[option.number]]), *option.reasons),
         )
         for option in options
+    )
+
+
+def _why_the_other(option: OptionResult, better: OptionResult) -> Text:
+    if better.fate is Fate.REQUIRED and option.fate is not Fate.REQUIRED:
+        return text(
+            "Only one of {option} and {better} can be carried out, and {better} is required by law.",
+            option=option.number,
+            better=better.number,
+        )
+    return text(
+        "Only one of {option} and {better} can be carried out, and {better} is worth more.",
+        option=option.number,
+        better=better.number,
     )
 
 

@@ -25,7 +25,7 @@ from openrecp.assessment.evaluation.results import StreamResult, StreamTotals
 from openrecp.assessment.worksheets.site import Process
 from openrecp.assessment.worksheets.streams import WasteCost, WasteStream
 from openrecp.errors import Issue, Severity, problem
-from openrecp.figures import Figure
+from openrecp.figures import Figure, unit_words
 from openrecp.texts import Text, text
 from openrecp.units import Dimension, convert, parse_unit
 
@@ -235,14 +235,14 @@ def stream_cost_issues(assessment: Assessment, streams: tuple[StreamResult, ...]
         if differs(stream.management_cost, summed, TOLERANCE):
             yield problem(
                 "cost-differs",
-                "{about}: price times amount gives {product} {currency} a year, but {entered} {currency} is "
-                "entered as the cost; correct the one that is wrong.",
+                "{about}: its cost elements add up to {sum} {currency} a year, but {entered} {currency} is entered "
+                "as its management cost; correct the one that is wrong.",
                 where=where,
                 severity=Severity.WARNING,
                 about=stream.number,
-                product=summed.value,
+                sum=summed.value,
                 entered=stream.management_cost.value,
-                currency=summed.unit,
+                currency=unit_words(summed.unit),
             )
 
 
@@ -270,7 +270,7 @@ def _element_issues(key: str, cost: WasteCost, figure: Figure, stream: StreamRes
                 about=text("{stream}, {element}", stream=stream.number, element=figure.name),
                 product=product.value,
                 entered=figure.value,
-                currency=figure.unit,
+                currency=unit_words(figure.unit),
             )
 
 
