@@ -145,6 +145,45 @@ def test_land_is_not_depreciated_and_construction_interest_only_where_asked() ->
         assert sum(flow.depreciation) == pytest.approx(cost)
 
 
+@pytest.mark.parametrize(
+    ("salvage", "tax"),
+    # Equipment is written off; land has cost 200: sold for 200 no gain, for 300 a gain of 100, for 50 no loss.
+    [(200.0, 0.0), (300.0, 20.0), (50.0, 0.0), (-40.0, -8.0)],
+)
+def test_land_is_recovered_before_there_is_a_gain(salvage: float, tax: float) -> None:
+    capital = (CapitalItem("Equipment", 800.0), CapitalItem("Land", 200.0, depreciable=False))
+    project = plain_project(capital=capital, tax_rate=0.2, depreciation=STRAIGHT_5, salvage=salvage)
+    assert after_tax_cash_flow(project).sale_tax[-1] == pytest.approx(tax)
+
+
+def test_every_line_of_a_year_opens_down_to_its_entries() -> None:
+    project = plain_project(
+        capital=(CapitalItem("Equipment", 800.0), CapitalItem("Land", 200.0, depreciable=False)),
+        tax_rate=0.2,
+        depreciation=Depreciation(DepreciationMethod.DECLINING_BALANCE, 5, 2.0),
+        financing=Financing(0.5, 0.1, 3),
+        construction_years=1,
+        salvage=300.0,
+        working_capital=50.0,
+    )
+    walked = [part for _, part in evaluate_project(project).npv.walk()]
+    last = {str(part.name): part for part in walked}
+    assert [each.value for each in last["Gain on the sale"].inputs] == [300.0, pytest.approx(0.0), 200.0]
+    assert last["Gain on the sale"].value == pytest.approx(100.0)
+    written = next(part for part in walked if str(part.name) == "Depreciation")
+    cost, life, factor, book = (float(each.value or 0) for each in written.inputs)
+    assert (cost, book) == (800.0, 800.0)
+    assert written.value == pytest.approx(max(book * factor / life, book / life))
+    repaid = last["Repayment of the loan"]
+    loan, years = (float(each.value or 0) for each in repaid.inputs)
+    assert repaid.value == pytest.approx(-loan / years)
+    interest = next(
+        part for part in walked if str(part.name) == "Interest on the loan" and len(part.inputs) == 2
+    )
+    rate, owed = (float(each.value or 0) for each in interest.inputs)
+    assert interest.value == pytest.approx(-owed * rate / 100)
+
+
 @given(st.floats(0, 0.6), st.integers(1, 12), st.floats(-0.1, 0.2))
 def test_a_loan_at_the_discount_rate_changes_nothing_before_tax(
     share: float, years: int, rate: float

@@ -152,3 +152,16 @@ def test_criteria_that_are_left_out_are_not_checked() -> None:
     assert (found.checks, found.verdict) == ((), Verdict.ACCEPTED)
     poor = judge_project(evaluate_project(plain_project(operating=())), none)
     assert poor.verdict is Verdict.NOT_MET
+
+
+def test_what_needs_no_capital_but_loses_money_is_never_paid_back() -> None:
+    losing = plain_project(
+        capital=(), operating=(OperatingItem("cost", "Cost", OperatingClass.UTILITIES, -100.0),)
+    )
+    evaluation = evaluate_project(losing)
+    judgement = judge_project(evaluation, AcceptanceCriteria())
+    assert evaluation.payback.value is None
+    assert judgement.verdict is Verdict.NOT_MET
+    words = " ".join(render(reason, "en") for reason in judgement.reasons)
+    assert words.startswith("It needs no capital, but costs more every year than it saves.")
+    assert "within the owner's" not in words

@@ -160,7 +160,8 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
     written, book = _written_off(project, paid, conventions)
     depreciation, taxable, tax = _taxed(project, savings, loan.interest, written, conventions)
     sold = project.salvage + (project.working_capital if conventions.working_capital_recovered else 0.0)
-    sale_tax = money(project.tax_rate * (project.salvage - book[-1])) if conventions.salvage_taxed else 0.0
+    gain = taxable_gain(project, book[-1]) if conventions.salvage_taxed else 0.0
+    sale_tax = money(project.tax_rate * gain)
     at_end = [0.0] * (life - 1)
     early = (-1,) if conventions.construction_year_discounted and project.construction_years else ()
     start = _Start(len(early) + 1, paid, project.working_capital)
@@ -180,6 +181,23 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
         "loan_balance": start.loan_balance() + _closing_balance(loan),
     }
     return _assembled(project, conventions, paid, (*early, 0, *range(1, life + 1)), operating, lines)
+
+
+def taxable_gain(project: Project, book: float) -> float:
+    """What the salvage value brings above the book value, negative for a loss [money].
+
+    Capital that may not be written off, such as land, is recovered before there is a gain; no loss is claimed
+    on it, since what is not sold keeps its value.
+
+    Parameters
+    ----------
+    project : Project
+    book : float
+        What is not yet written off when the project ends [money].
+    """
+    gain = project.salvage - book
+    kept = project.fixed_capital - project.depreciable_capital
+    return gain - min(max(kept, 0.0), max(gain, 0.0))
 
 
 def _taxed(

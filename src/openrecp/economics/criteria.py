@@ -108,6 +108,10 @@ def judge_profit(
         return Judgement(Verdict.REQUIRED, (first, *reasons), checks)
     if at_once is not None:
         return Judgement(Verdict.AT_ONCE, (at_once,), checks)
+    if capital <= 0 and saving < 0:
+        loss = text("It needs no capital, but costs more every year than it saves.")
+        others = tuple(check.reason for check in checks if check.figure is not payback)
+        return Judgement(Verdict.NOT_MET, (loss, *others), checks)
     if any(check.met is False for check in checks):
         return Judgement(Verdict.NOT_MET, reasons, checks)
     if not any(check.met for check in checks) and saving <= 0:

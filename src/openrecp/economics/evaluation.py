@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow, year_name
+from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import TEXTBOOK, Conventions
 from openrecp.economics.investment import Project
 from openrecp.economics.labels import as_text
 from openrecp.economics.operating import OperatingItem, annual_amounts
 from openrecp.economics.profitability import simple_payback
-from openrecp.errors import Where
+from openrecp.economics.yearly_figures import rate_figure, year_figure
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
 
@@ -64,7 +63,7 @@ def evaluate_project(project: Project, conventions: Conventions = TEXTBOOK) -> E
     flow = after_tax_cash_flow(project, conventions)
     capital = _total_capital(flow)
     saving = _annual_net_saving(project)
-    years = tuple(_year_figure(flow, column) for column in range(len(flow.years)))
+    years = tuple(year_figure(flow, column) for column in range(len(flow.years)))
     return Evaluation(
         project=project,
         conventions=conventions,
@@ -101,11 +100,6 @@ def payback_figure(capital: Figure, annual_net_saving: Figure) -> Figure:
         inputs=(capital, annual_net_saving),
         reason=found.reason,
     )
-
-
-def rate_figure(name: Text, rate: float, source: Where | Text | None = None) -> Figure:
-    """A rate that was entered, in percent."""
-    return Figure(name, rate * 100.0, "%", basis=Basis.ASSUMED, source=source)
 
 
 def _total_capital(flow: CashFlow) -> Figure:
@@ -203,77 +197,3 @@ def _irr_figure(flow: CashFlow, years: tuple[Figure, ...]) -> Figure:
         inputs=years,
         reason=rate.reason,
     )
-
-
-def _year_figure(flow: CashFlow, column: int) -> Figure:
-    year = flow.years[column]
-    return Figure(
-        name=text("Cash flow, {year}", year=year_name(year)),
-        value=flow.cash[column],
-        unit=flow.project.currency,
-        formula=text(
-            "net operating savings less interest, tax, repayment and capital, plus loan and salvage"
-        ),
-        inputs=tuple(_year_parts(flow, column)),
-    )
-
-
-def _year_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
-    money, year = flow.project.currency, flow.years[column]
-    if year > 0:
-        yield Figure(
-            text("Net operating savings"),
-            flow.net_savings[column],
-            money,
-            text("sum of the operating items at the prices of the year"),
-            tuple(_escalated(flow, column)),
-        )
-        yield _tax_figure(flow, column)
-    simple = (
-        (text("Interest on the loan"), -flow.interest[column], text("interest rate × balance before")),
-        (text("Repayment of the loan"), -flow.principal[column], text("loan ÷ years of repayment")),
-        (text("Capital investment"), -flow.total_capital[column], text("capital spent this year")),
-        (text("Loan paid out"), flow.loan_drawn[column], text("loan share × total capital")),
-        (
-            text("Salvage value and working capital recovered"),
-            flow.salvage[column],
-            text("what the equipment fetches, and working capital where it comes back"),
-        ),
-        (
-            text("Tax on the sale of the equipment"),
-            -flow.sale_tax[column],
-            text("tax rate × (salvage value − book value)"),
-        ),
-    )
-    for name, amount, formula in simple:
-        if amount:
-            yield Figure(name, amount, money, formula)
-
-
-def _tax_figure(flow: CashFlow, column: int) -> Figure:
-    project, money = flow.project, flow.project.currency
-    return Figure(
-        name=text("Income tax"),
-        value=-flow.tax[column] or 0.0,
-        unit=money,
-        formula=text("tax rate × (net operating savings − interest − depreciation); a loss lowers other tax"),
-        inputs=(
-            rate_figure(text("Income tax rate"), project.tax_rate, project.sources.get("tax_rate")),
-            Figure(text("Taxable income"), flow.taxable_income[column], money),
-            Figure(text("Depreciation"), flow.depreciation[column], money),
-        ),
-    )
-
-
-def _escalated(flow: CashFlow, column: int) -> Iterator[Figure]:
-    project, year = flow.project, flow.years[column]
-    for line in project.operating:
-        if isinstance(line, OperatingItem):
-            rate = project.escalation if line.escalation is None else line.escalation
-            formula = text(
-                "amount entered × (1 + {rate} %) to the power of {year}", rate=round(rate * 100, 6), year=year
-            )
-        else:
-            formula = text("{share} % of the items it depends on", share=round(line.share * 100, 6))
-        amount = flow.operating[line.key][column]
-        yield Figure(as_text(line.name), amount, project.currency, formula, (), line.basis, line.source)

@@ -13,7 +13,7 @@ from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import EPA_1988, TEXTBOOK, Conventions
 from openrecp.economics.evaluation import Evaluation, evaluate_project
 from openrecp.economics.investment import Project
-from openrecp.figures import Figure
+from openrecp.figures import Figure, unit_words
 from openrecp.texts import Text, text
 
 
@@ -69,7 +69,7 @@ def mode_differences(project: Project) -> ModeComparison:
             "{textbook} {currency}; the difference comes from {count} conventions.",
             epa=_whole(epa.npv.value),
             textbook=_whole(textbook.npv.value),
-            currency=project.currency,
+            currency=unit_words(project.currency),
             count=len(steps),
         )
     else:

@@ -81,7 +81,7 @@ def simple_payback(capital: float, annual_net_saving: float) -> Payback:
     """
     if not (math.isfinite(capital) and math.isfinite(annual_net_saving)):
         raise ValueError("capital and saving must be finite numbers")
-    if capital <= 0:
+    if capital <= 0 <= annual_net_saving:
         return Payback(0.0)
     if annual_net_saving <= 0:
         return Payback(None, text("never: there is no yearly net saving to pay the capital back"))
