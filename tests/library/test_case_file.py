@@ -224,6 +224,32 @@ def test_one_mistake_one_finding(old: str, new: str, code: str) -> None:
     assert code in [each for each, _ in found_in(SMALL.replace(old, new, 1))]
 
 
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (SMALL.replace("  equipment", "\tequipment"), "a tab stands", "Tab"),
+        (SMALL + "---\nlife: 3\n", "a second document", "另一份文件"),
+        ('{"name": "a", "life":', "is not closed", "未成對"),
+        ("[" * 5000, "nested too deeply", "層數"),
+    ],
+)
+def test_mistakes_of_writing_are_named_in_the_readers_language(
+    words: str, english: str, chinese: str
+) -> None:
+    with pytest.raises(UnusableInput) as caught:
+        parse_case(words, "case.yaml")
+    (issue,) = caught.value.issues
+    assert english in render(issue, "en")
+    assert chinese in render(issue, "zh-hant")
+
+
+def test_an_anchor_is_named_once_a_line_and_other_mistakes_each_time() -> None:
+    found = found_in("a: &a [1]\nb: [*a, *a, *a]\nc: [*a, *a]\n" + SMALL)
+    assert [line for code, line in found if code == "yaml-alias"] == [1]  # where the anchor stands
+    twice = found_in('{"life": 1, "life": 2, "tax_rate": 0, "tax_rate": 0}')
+    assert [code for code, _ in twice].count("key-twice") == 2
+
+
 def test_a_near_key_is_suggested() -> None:
     with pytest.raises(UnusableInput, match="“installation” may be meant"):
         parse_case(SMALL.replace("installation:", "instalation:"), "case.yaml")

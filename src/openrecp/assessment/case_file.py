@@ -62,7 +62,7 @@ from openrecp.texts import Text, text
 
 _CAPITAL_NAMES: Final[Mapping[str, Text]] = {
     "equipment": text("Equipment"),
-    "materials": text("Materials"),
+    "materials": text("Materials: piping, electrical, structural"),
     "installation": text("Installation"),
     "engineering": text("Plant engineering"),
     "contractors": text("Contractors and outside engineering"),

@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 
 from openrecp.errors import Issue, UnusableInput, Where, problem
+from openrecp.texts import text
 
 Path = tuple[str | int, ...]
 
@@ -99,7 +100,9 @@ def read_tree(words: str, file: str) -> Tree:
         mark = error.problem_mark
         where = Where(file=file, line=mark.line + 1 if mark else None)
         raise UnusableInput(_broken(error.problem or str(error), where)) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except RecursionError:
+        raise UnusableInput(_issue("yaml-too-deep", Where(file=file))) from None
+    except (yaml.YAMLError, ValueError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UnusableInput(_broken(reason, Where(file=file))) from None
     if not isinstance(node, yaml.MappingNode):
@@ -114,9 +117,25 @@ def read_tree(words: str, file: str) -> Tree:
     return tree
 
 
+# The mistakes people make most, which the parser names in English and in its own terms.
+_MISTAKES: Final = (
+    ("'\\t'", text("a tab stands where only spaces may; replace it by spaces")),
+    (
+        "mapping values are not allowed",
+        text("a colon too many, or the indentation is not that of the line above"),
+    ),
+    ("expected <block end>", text("the indentation is not that of the lines above")),
+    ("could not find expected ':'", text("the colon after the key is missing")),
+    ("found unexpected end of stream", text("a quotation mark or bracket is not closed")),
+    ("stream end", text("a quotation mark or bracket is not closed")),
+    ("another document", text("a second document begins with ---; a case is one document")),
+)
+
+
 def _broken(reason: str, where: Where) -> Issue:
+    known = next((words for found, words in _MISTAKES if found in reason), reason)
     return problem(
-        "yaml-broken", "The file cannot be read as YAML here ({reason}).", where=where, reason=reason
+        "yaml-broken", "The file cannot be read as YAML here ({reason}).", where=where, reason=known
     )
 
 
@@ -171,7 +190,12 @@ class _Walk:
 
     def _add(self, code: str, path: Path, line: int) -> None:
         where = Where(file=self.tree.file, line=line, path=dotted(path))
-        self.tree.issues.append(_issue(code, where))
+        found = _issue(code, where)
+        # An anchor used a hundred times on a line is found by being named once.
+        if code != "yaml-alias" or all(
+            (each.code, each.where.line) != (code, line) for each in self.tree.issues
+        ):
+            self.tree.issues.append(found)
 
 
 def _issue(code: str, where: Where) -> Issue:
