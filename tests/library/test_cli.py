@@ -90,6 +90,53 @@ def test_economics_shows_payback_first(examples: Path, capsys: pytest.CaptureFix
     assert "total capital ÷ annual net saving" in out
 
 
+def test_evaluate_opens_every_figure_down_to_its_cells(
+    examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook = next(path for path in examples.glob("metal-finishing*.xlsx") if "zh" not in path.stem)
+    _, plain, _ = run(capsys, "evaluate", str(workbook))
+    _, out, _ = run(capsys, "evaluate", str(workbook), "--explain")
+    assert out.startswith(plain.partition("Findings about the data")[0].rstrip("\n"))
+    assert "Simple payback: 0.35 yr  = total capital ÷ annual net saving" in out
+    sheet = next(sheet for sheet in load_workbook(workbook) if sheet.title.startswith("14 "))
+    line = next(line for line in out.splitlines() if "Process equipment: price: 3,000 USD" in line)
+    cell = line.rpartition(" · ")[2].rstrip("]")
+    assert f"[{sheet.title} · {cell}]" in line
+    assert sheet[cell].value == 3000
+    assert "(opened above)" in out
+    assert "Not in this sum: O4, counted within O6" in plain
+
+
+def test_explained_sources_are_in_the_readers_language(
+    examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(
+        capsys, "economics", str(examples / "economics-60-40.yaml"), "--explain", "--lang", "zh-hant"
+    )
+    assert "[第 25 行]" in out
+    assert "line 25" not in out
+    assert "USD" not in out
+
+
+def test_what_is_written_to_a_file_is_not_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    matrix = tmp_path / "m.csv"
+    name = "A very long name of an option " * 4
+    matrix.write_text(f"criterion,weight,{name},B\nCost,5,3,4\n", encoding="utf-8")
+    _, out, _ = run(capsys, "screen", str(matrix))
+    assert name.strip() in out
+    assert "…" not in out
+
+
+def test_the_systems_reasons_are_in_the_readers_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    code, _, err = run(capsys, "template", "--out", str(tmp_path / "file" / "a.xlsx"), "--lang", "zh-hant")
+    assert code == 2
+    assert "此處需要資料夾" in err
+    assert "openrecp-" not in err
+
+
 def test_appendix_7_from_the_command_line(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "screen", str(examples / "screening.csv"), "--json")
     scores = {score["subject"]: score["score"] for score in json.loads(out)["scores"]}
@@ -140,7 +187,7 @@ def test_check_names_sheet_and_cell_of_every_fault(
     source = next(path for path in examples.glob("small-plant*.xlsx") if "zh" not in path.stem)
     book = load_workbook(source)
     sheet = next(sheet for sheet in book if sheet.title.startswith("S7"))
-    changed = []
+    changed: list[str] = []
     for row in sheet.iter_rows():
         for cell in row:
             if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool) and len(changed) < 2:

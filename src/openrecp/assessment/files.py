@@ -40,9 +40,10 @@ class AssessmentReading:
 
     def placed(self, issues: Iterable[Issue]) -> tuple[Issue, ...]:
         """The same findings, each at the sheet and cell where a person mends it, as far as there is one."""
-        return tuple(issue.at(self._cell(issue.where)) for issue in issues)
+        return tuple(issue.at(self.cell_of(issue.where)) for issue in issues)
 
-    def _cell(self, where: Where) -> Where:
+    def cell_of(self, where: Where) -> Where:
+        """The sheet and cell of a place in the document, or the nearest there is."""
         if where.sheet is not None or not where.path:
             return where
         found = self.places.get(where.path)

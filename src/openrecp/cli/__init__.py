@@ -7,6 +7,7 @@ Further commands register through the entry-point group ``openrecp.commands``: a
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -87,6 +88,20 @@ _REFUSALS: Final[dict[re.Pattern[str], Text]] = {
         "{name} cannot be {found}; choose from {known}"
     ),
     re.compile(r"argument (?P<name>\S+): expected one argument"): text("{name} needs a value after it"),
+}
+
+
+# The operating system says these in its own language.
+_SYSTEM_REASONS: Final[dict[int, Text]] = {
+    errno.EACCES: text("no permission to read or write here; choose another folder or ask who owns it."),
+    errno.EPERM: text("no permission to read or write here; choose another folder or ask who owns it."),
+    errno.EROFS: text("this drive can only be read; choose another folder."),
+    errno.ENOSPC: text("the disk is full; make room, then run this again."),
+    errno.ENOENT: text("there is no such file or folder; check the name."),
+    errno.ENOTDIR: text("this is a file, but a folder is needed here; choose another name."),
+    errno.EEXIST: text("this is a file, but a folder is needed here; choose another name."),
+    errno.EISDIR: text("this is a folder; name the file in it."),
+    errno.ENAMETOOLONG: text("the name is too long; choose a shorter one."),
 }
 
 
@@ -204,12 +219,8 @@ def _run(command: Command, arguments: argparse.Namespace, console: Console) -> i
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except OSError as error:
-        place = error.filename or ""
-        console.error(
-            render(
-                text("{file}: {reason}", file=place, reason=error.strerror or str(error)), console.language
-            )
-        )
+        reason = _SYSTEM_REASONS.get(error.errno or 0, error.strerror or str(error))
+        console.error(console.say(text("{file}: {reason}", file=error.filename or "", reason=reason)))
         return UNUSABLE
     except KeyboardInterrupt:
         console.error(render(text("Stopped."), console.language))

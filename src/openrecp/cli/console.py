@@ -17,6 +17,9 @@ from openrecp.texts import Language, Text, join_items, render, text
 PATIENCE: Final = 2.0
 """Seconds after which a running step says what it is doing."""
 
+_WIDEST: Final = 44
+"""Columns that a column of a table may take on a terminal."""
+
 _LABELS: Final = {
     Severity.ERROR: text("mend"),
     Severity.WARNING: text("look at"),
@@ -88,12 +91,14 @@ class Console:
     def table(
         self, headers: Sequence[Text | str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
     ) -> None:
-        """Columns that line up; ``right`` names the columns of numbers."""
+        """Columns that line up; ``right`` names the columns of numbers.
+
+        Long words are cut for the eye only: what goes to a file or another program is whole.
+        """
         cells = [[self.say(header) for header in headers], *(list(row) for row in rows)]
-        limit = 44 if sys.stdout.isatty() else 60
-        widths = [
-            min(limit, max(shown_width(row[column]) for row in cells)) for column in range(len(headers))
-        ]
+        widths = [max(shown_width(row[column]) for row in cells) for column in range(len(headers))]
+        if sys.stdout.isatty() and len(headers) > 2:
+            widths = [min(width, _WIDEST) for width in widths]
         for position, row in enumerate(cells):
             shown = "  ".join(
                 fitted(cell, widths[column], right=column in right) for column, cell in enumerate(row)

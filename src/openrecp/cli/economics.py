@@ -13,6 +13,7 @@ from openrecp import __version__
 from openrecp.assessment.case_file import EconomicsCase, read_case
 from openrecp.assessment.plain import cases_data, cash_flow_data, judgement_data, tornado_data
 from openrecp.cli.console import Console
+from openrecp.cli.explain import explain_figures
 from openrecp.economics import (
     Evaluation,
     Judgement,
@@ -28,7 +29,7 @@ from openrecp.economics import (
     tornado,
     year_name,
 )
-from openrecp.figures import Figure, figure_json, show
+from openrecp.figures import Figure, figure_json, show, unit_words
 from openrecp.texts import Language, Text, format_number, render, text
 
 
@@ -103,8 +104,7 @@ def _show(results: _Results, console: Console, *, explain: bool) -> None:
     if results.comparison is not None:
         _show_comparison(results.comparison, console)
     if explain:
-        for figure in evaluation.figures:
-            explain_figure(figure, console)
+        explain_figures(evaluation.figures, console)
 
 
 def _digits(figure: Figure) -> int | None:
@@ -119,7 +119,7 @@ def _show_cases(cases: tuple[ScenarioResult, ...], console: Console) -> None:
             console.say(result.scenario.name),
             show(result.evaluation.payback, language, 2),
             show(result.evaluation.npv, language),
-            show(result.evaluation.irr, language, 2),
+            show(result.evaluation.irr, language, 2) if result.evaluation.irr.value is not None else "–",
         )
         for result in cases
     ]
@@ -128,7 +128,9 @@ def _show_cases(cases: tuple[ScenarioResult, ...], console: Console) -> None:
 
 def _show_operating(evaluation: Evaluation, console: Console) -> None:
     flow = evaluation.cash_flow
-    console.heading(text("Operating savings and costs [{currency}]", currency=evaluation.project.currency))
+    console.heading(
+        text("Operating savings and costs [{currency}]", currency=unit_words(evaluation.project.currency))
+    )
     headers: list[Text | str] = [text("Item"), *(str(year) for year in flow.years if year > 0)]
     rows = [
         (
@@ -142,7 +144,9 @@ def _show_operating(evaluation: Evaluation, console: Console) -> None:
 
 def _show_cash_flow(evaluation: Evaluation, console: Console) -> None:
     flow = evaluation.cash_flow
-    console.heading(text("After-tax cash flow [{currency}]", currency=evaluation.project.currency))
+    console.heading(
+        text("After-tax cash flow [{currency}]", currency=unit_words(evaluation.project.currency))
+    )
     headers: list[Text | str] = ["", text("Line")]
     headers += [year_name(year) if year < 0 else str(year) for year in flow.years]
     rows = [
@@ -177,24 +181,7 @@ def _show_comparison(comparison: ModeComparison, console: Console) -> None:
     console.line(f"  {console.say(comparison.summary)}")
     for step in comparison.steps:
         change = show(step.npv_change, console.language)
-        console.line(f"  · {console.say(step.explanation)} (NPV {change})")
-
-
-def explain_figure(figure: Figure, console: Console, depth: int = 4) -> None:
-    """A figure opened: its formula, its inputs and where they come from, indented."""
-    console.line()
-    for level, part in figure.walk():
-        if level > depth:
-            continue
-        details = []
-        if part.formula is not None:
-            details.append(f"= {console.say(part.formula)}")
-        if part.source is not None:
-            details.append(
-                f"[{console.say(str(part.source) if not isinstance(part.source, Text) else part.source)}]"
-            )
-        line = f"{'  ' * level}{console.say(part.name)}: {show(part, console.language, _digits(part))}"
-        console.line(f"  {line}  {'  '.join(details)}".rstrip())
+        console.line(text("  · {explanation} (NPV {change})", explanation=step.explanation, change=change))
 
 
 def economics_json(results: _Results, language: Language) -> dict[str, Any]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from openrecp.assessment.evaluation import Evaluation, evaluate
 from openrecp.assessment.evaluation.json import evaluation_json
+from openrecp.assessment.evaluation.option_results import OptionEconomics, SetEconomics
 from openrecp.assessment.files import AssessmentReading, read_assessment
 from openrecp.assessment.plain import issue_data
 from openrecp.cli.check import attention
 from openrecp.cli.console import Console
+from openrecp.cli.explain import explain_figures
 from openrecp.economics import Mode
 from openrecp.errors import Issue, Severity
 from openrecp.figures import Figure, show
-from openrecp.texts import Text, render, text
+from openrecp.texts import Text, text
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str]) -> None:
@@ -26,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str])
         "file", metavar="FILE", type=Path, help=words(text("workbook (.xlsx) or document (.json)"))
     )
     add_mode(parser, words)
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help=words(text("open every figure: formula, inputs and their source")),
+    )
     parser.add_argument("--json", action="store_true", help=words(text("print JSON instead of tables")))
 
 
@@ -52,6 +59,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
         show_findings(evaluation, console)
+        if arguments.explain:
+            _explain(evaluation, reading, console)
         show_issue_summary(issues, console)
     return attention(issues)
 
@@ -69,6 +78,37 @@ def show_findings(evaluation: Evaluation, console: Console) -> None:
     _show_streams(evaluation, console)
     _show_options(evaluation, console)
     _show_selected(evaluation, console)
+
+
+def _explain(evaluation: Evaluation, reading: AssessmentReading, console: Console) -> None:
+    """Every figure shown, opened down to the cells it comes from."""
+    opened: set[int] = set()
+    for title, figures in _figures_by_subject(evaluation):
+        console.heading(title)
+        explain_figures(figures, console, reading.cell_of, opened)
+
+
+def _figures_by_subject(evaluation: Evaluation) -> Iterator[tuple[Text | str, tuple[Figure, ...]]]:
+    for stream in evaluation.streams:
+        scored = () if stream.standing is None else (stream.standing.score,)
+        figures = (stream.generation, stream.total_cost, stream.share, *scored)
+        yield f"{stream.number} {stream.name}", figures
+    if evaluation.streams:
+        yield text("All waste streams together"), (evaluation.stream_totals.total_cost,)
+    for options in evaluation.options_by_fate.values():
+        for option in options:
+            scored = () if option.standing is None else (option.standing.score,)
+            if option.economics is not None or scored:
+                yield f"{option.number} {option.name}", (*_decisive(option.economics), *scored)
+    if evaluation.selected is not None:
+        yield text("What is to be carried out, taken together"), _decisive(evaluation.selected)
+
+
+def _decisive(economics: OptionEconomics | SetEconomics | None) -> tuple[Figure, ...]:
+    """The figures a decision is made on, payback first."""
+    if economics is None:
+        return ()
+    return (economics.payback, economics.capital, economics.net_saving, economics.npv, economics.irr)
 
 
 def _cell(figure: Figure, console: Console, digits: int | None = None) -> str:
@@ -119,20 +159,11 @@ def _show_options(evaluation: Evaluation, console: Console) -> None:
     rows = []
     for options in evaluation.options_by_fate.values():
         for option in options:
-            economics = option.economics
-            figures = (
-                (economics.payback, economics.capital, economics.net_saving, economics.npv, economics.irr)
-                if economics
-                else (None,) * 5
-            )
-            rows.append(
-                (
-                    option.number,
-                    option.name,
-                    console.say(option.fate),
-                    *("–" if figure is None else _cell(figure, console) for figure in figures),
-                )
-            )
+            figures = _decisive(option.economics)
+            shown = [_cell(figure, console) for figure in figures] or ["–"] * 5
+            if figures and figures[0].value == 0:
+                shown[0] = console.say(text("at once"))
+            rows.append((option.number, option.name, console.say(option.fate), *shown))
     headers = (
         "",
         text("Option"),
@@ -153,15 +184,10 @@ def _show_selected(evaluation: Evaluation, console: Console) -> None:
     console.heading(
         text("What is to be carried out, taken together: {options}", options=list(selected.options))
     )
-    figures = (selected.payback, selected.capital, selected.net_saving, selected.npv, selected.irr)
-    rows = [
-        (
-            render(figure.name, console.language),
-            show(figure, console.language),
-        )
-        for figure in figures
-    ]
+    rows = [(console.say(figure.name), show(figure, console.language)) for figure in _decisive(selected)]
     console.table((text("Figure"), text("Value")), rows, right=(1,))
+    for left in selected.left_out:
+        console.line(text("  Not in this sum: {option}, {reason}.", option=left.number, reason=left.reason))
     for caution in selected.cautions:
         console.line(f"  {console.say(caution)}")
 

@@ -34,7 +34,11 @@ def refuse_overwriting(paths: list[Path], *, force: bool) -> None:
 def save_file(path: Path, content: bytes) -> None:
     """Write a file through a temporary one beside it, so that a failure leaves the old one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".openrecp-", dir=path.parent)
+    except OSError as error:
+        # The name of the temporary file would mean nothing to a reader.
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

@@ -87,7 +87,7 @@ def firmness(sensitivity: WeightSensitivity) -> Text:
     name, weight = sensitivity.criterion, sensitivity.weight
     if down is None and up is None:
         return text(
-            "{criterion} (weight {weight}): the first place stays, whatever its weight.",
+            "{criterion} (weight {weight}): the first place stays, whatever its weight from 0 to 10.",
             criterion=name,
             weight=weight,
         )
