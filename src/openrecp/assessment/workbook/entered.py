@@ -283,35 +283,18 @@ def read_choices(cell: Cell, place: Place) -> tuple[Choice, ...]:
     choices = place.field.choices
     if choices is None:
         return ()
-    found: list[Choice] = []
-    for piece in _pieces(cell.words, r"[;；\n|]"):
-        found += _several(piece, choices, place)
+    found = []
+    for piece in _pieces(cell.words, r"[,;，；、/|\n]"):
+        choice = _chosen(piece, choices)
+        if choice is None:
+            _say_no_choice(piece, place, choices)
+        else:
+            found.append(choice)
     return tuple(found)
 
 
 def _pieces(words: str, separators: str) -> list[str]:
     return [piece.strip() for piece in re.split(separators, words) if piece.strip()]
-
-
-def _several(words: str, choices: type[Choice], place: Place) -> list[Choice]:
-    """Choices between commas, some of which have commas of their own: the longest label counts."""
-    whole = _chosen(words, choices)
-    if whole is not None:
-        return [whole]
-    parts = _pieces(words, r"[,，、/]")
-    found: list[Choice] = []
-    start = 0
-    while start < len(parts):
-        for end in range(min(len(parts), start + 6), start, -1):
-            choice = _chosen(", ".join(parts[start:end]), choices)
-            if choice is not None:
-                found.append(choice)
-                break
-        else:
-            end = start + 1
-            _say_no_choice(parts[start], place, choices)
-        start = end
-    return found
 
 
 def read_code(cell: Cell, place: Place, numbers: Numbers) -> str | None:
@@ -374,7 +357,7 @@ def read_codes(cell: Cell, place: Place, numbers: Numbers) -> tuple[str, ...]:
     found: list[str | None] = []
     for piece in _pieces(words, r"[,;、，；|/\n:：]"):
         parts = piece.split()
-        if len(parts) > 1 and numbers.meant(piece) is None and _all_codes(parts, numbers):
+        if len(parts) > 1 and piece not in numbers.known and _all_codes(parts, numbers):
             found += [_referred(part, place, numbers) for part in parts]
         else:
             found.append(_referred(piece, place, numbers))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from openrecp.assessment.spec import Block, Layout, Record, Worksheet
@@ -218,9 +219,8 @@ def _divided(sheet: Sheet, keys: Keys, titles: dict[int, str], worksheet: Worksh
             row = _heading_row(keys, block, blocks)
         if row is not None:
             starts.setdefault(row, block)
-    rows = sorted(starts)
-    ends = [*rows[1:], last]
-    return [Region(sheet, starts[row], row, end, None, keys) for row, end in zip(rows, ends, strict=True)]
+    between = pairwise([*sorted(starts), last])
+    return [Region(sheet, starts[row], row, end, None, keys) for row, end in between]
 
 
 def _heading_row(keys: Keys, block: Block, blocks: tuple[Block, ...]) -> int | None:

@@ -31,6 +31,10 @@ TOTAL_WORDS: Final = frozenset(
     {"total", "totals", "subtotal", "sum", "grandtotal", "合計", "小計", "總計", "總和", "共計", "總額"}
 )
 
+_FOOTERS: Final = (text("Σ R×W"), text("Rank"))
+FOOTER_WORDS: Final = TOTAL_WORDS | {label_key(render(word, language)) for word in _FOOTERS for language in LANGUAGES}
+"""First words of the calculated rows below a matrix."""
+
 _LONGEST_LABEL: Final = 120
 _BRACKETED = re.compile(r"\[([^\]]*)\]|\(([^)]*)\)|（([^）]*)）|【([^】]*)】")
 

@@ -16,6 +16,7 @@ from openrecp.assessment.spec import Block, Kind, Layout
 from openrecp.assessment.workbook.find import Region, by_column, matches
 from openrecp.assessment.workbook.grid import Cell, CellKind
 from openrecp.assessment.workbook.labels import (
+    FOOTER_WORDS,
     TOTAL_WORDS,
     UNIT_WORDS,
     Slot,
@@ -24,6 +25,7 @@ from openrecp.assessment.workbook.labels import (
     slots,
 )
 from openrecp.assessment.workbook.layout import CALCULATED_SIGN, HELP_SIGN, ID_MARK, SUBJECTS_MARK, label_key
+from openrecp.assessment.worksheets.registry import blocks_by_collection
 
 _ID = re.compile(r"[0-9A-Za-z-]{4,64}")
 # Kinds of which one merged cell may stand for several records; a number is never counted twice.
@@ -304,7 +306,7 @@ def _take_matrix(region: Region) -> Taken:
             taken.use(*seen.lines[line].values())
             continue
         cells = seen.lines[line]
-        if _is_total(cells, named):
+        if _is_footer(seen, line):
             taken.use(*cells.values())
             continue
         ratings = [(subjects.get(column), cells[column]) for column in rated if column in cells]
@@ -321,21 +323,41 @@ def _take_matrix(region: Region) -> Taken:
     return taken
 
 
+def _is_footer(seen: _Lines, line: int) -> bool:
+    """Whether a line below the criteria only sums or ranks; a row with an id beside it is a criterion."""
+    if _ID.fullmatch(seen.region.mark(line)):
+        return False
+    cells = seen.lines[line]
+    return label_key(cells[min(cells)].words) in FOOTER_WORDS
+
+
 def _subjects(seen: _Lines, heading: int, named: dict[int, tuple[Slot, str]]) -> dict[int, Cell]:
     """Columns with the number of what is rated in them."""
     region = seen.region
     marked = next((line for line in seen.lines if region.mark(line) == SUBJECTS_MARK), None)
     if marked is not None:
         return {column: cell for column, cell in seen.lines[marked].items() if column > max(named)}
+    named_by = _number_labels(region.block)
+    near: dict[int, Cell] = {}
     for line in [line for line in seen.lines if line <= heading][::-1][:_ROWS_ABOVE]:
-        cells = {
-            column: cell
-            for column, cell in seen.lines[line].items()
-            if column > max(named) and not _is_rating_heading(cell) and not _is_product_heading(cell)
-        }
-        if cells:
+        cells = {column: cell for column, cell in seen.lines[line].items() if column > max(named)}
+        first = seen.lines[line][min(seen.lines[line])]
+        if label_key(first.words) in named_by and line < heading:
             return cells
-    return {}
+        if not near and not first.words.startswith(CALCULATED_SIGN):
+            near = {column: cell for column, cell in cells.items() if _can_be_subject(cell)}
+    return near
+
+
+def _number_labels(block: Block) -> frozenset[str]:
+    """The headings that the number of what a matrix rates has elsewhere."""
+    record = blocks_by_collection()[str(block.subjects)].record
+    return frozenset(key for key, slot in slots(record).items() if slot.field.name == "number")
+
+
+def _can_be_subject(cell: Cell) -> bool:
+    known = {CellKind.TEXT, CellKind.NUMBER}
+    return cell.kind in known and not _is_rating_heading(cell) and not _is_product_heading(cell)
 
 
 def _is_rating_heading(cell: Cell) -> bool:

@@ -1,0 +1,601 @@
+"""What people really type into a workbook is understood, or listed with its cell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from filling import Filling, by_hand, codes
+from openpyxl.worksheet.worksheet import Worksheet
+
+from openrecp.assessment.spec import Currency, Kind, Money, Quantity, UnitPrice, record_fields
+from openrecp.assessment.workbook.reader import WorkbookReading
+from openrecp.assessment.worksheets.options import Hierarchy
+from openrecp.assessment.worksheets.registry import blocks_by_collection
+from openrecp.errors import Issue, Severity
+from openrecp.texts import LANGUAGES, render
+
+Case = tuple[Any, Any, list[str]]
+"""What is typed, what is understood, and the findings about it."""
+
+
+def _understood(
+    tmp_path: Path, collection: str, field: str, typed: list[Any], units: list[Any] | None = None, **first: str
+) -> list[tuple[Any, list[str]]]:
+    """What comes of each of several values, typed into a field of one record each."""
+    filling = Filling()
+    (key, prefix), *_ = first.items()
+    for index, value in enumerate(typed):
+        filling.put(collection, index, **{key: f"{prefix}{index}", field: value})
+        if units is not None:
+            filling.put(collection, index, **{f"{field}__unit": units[index]})
+    reading = filling.read(tmp_path)
+    records = reading.assessment.records(collection)
+    assert len(records) == len(typed)
+    found = []
+    for index, record in enumerate(records):
+        path = f"{collection}[{f'{prefix}{index}' if key == 'number' else f'#{index + 1}'}].{field}"
+        value = getattr(record, field)
+        shown = str(value) if isinstance(value, (Money, Quantity, UnitPrice)) else value
+        found.append((shown, [issue.code for issue in reading.issues if issue.where.path == path]))
+    assert len(reading.issues) == sum(len(each) for _, each in found)
+    return found
+
+
+def _check(cases: list[Case], understood: list[tuple[Any, list[str]]]) -> None:
+    for (typed, expected, codes_), found in zip(cases, understood, strict=True):
+        assert found == (expected, codes_), typed
+
+
+QUANTITIES: list[tuple[Any, Any, Any, list[str]]] = [
+    (18, "t/yr", "18 t/yr", []),
+    ("1.5 公噸/月", None, "1.5 公噸/月", []),
+    ("１，２００ 公斤／年", None, "1200 公斤／年", []),
+    ("1,234.5", "kg/yr", "1234.5 kg/yr", []),
+    (" 18 ", " t/yr ", "18 t/yr", []),
+    ("18 t/yr", "公噸/年", "18 t/yr", []),
+    ("18 t/yr", "t/month", "18 t/yr", ["unit-conflict"]),
+    ("1.5m3/d", None, "1.5 m3/d", []),
+    ("3 萬", "kg/yr", "30000 kg/yr", []),
+    (12, None, None, ["unit-missing-here"]),
+    (12, "kg", "12 kg", ["unit-of-other-kind"]),
+    (12, "drums/yr", "12 drums/yr", ["unit-no-fixed-size"]),
+    (12, "flurbs", "12 flurbs", ["unit-unknown"]),
+    ("about 12", "t/yr", None, ["number-is-approximate"]),
+    ("10-12", "t/yr", None, ["number-is-range"]),
+    ("n/a", "t/yr", None, ["number-unreadable"]),
+    ("#N/A", "t/yr", None, ["excel-error"]),
+    (date(2026, 3, 5), "t/yr", None, ["number-expected"]),
+    (time(8, 30), "t/yr", None, ["number-expected"]),
+    (True, "t/yr", None, ["number-expected"]),
+    ("=A1*2", "t/yr", None, ["formula-without-value"]),
+    (1e20, "t/yr", None, ["number-out-of-range"]),
+    (12, "x" * 41, None, ["unit-too-long"]),
+]
+
+
+def test_quantities(tmp_path: Path) -> None:
+    typed, units, expected, found = map(list, zip(*QUANTITIES, strict=True))
+    understood = _understood(tmp_path, "waste_streams", "generation", typed, units, number="W")
+    _check(list(zip(zip(typed, units, strict=True), expected, found, strict=True)), understood)
+
+
+MONEY: list[Case] = [
+    (1200, "1200.00 TWD", []),
+    ("NT$1,200", "1200.00 TWD", []),
+    ("1200元", "1200.00 TWD", []),
+    ("NT$1,200元", "1200.00 TWD", []),
+    ("新台幣 1,200 元", "1200.00 TWD", []),
+    ("$1,200", "1200.00 TWD", []),
+    ("12 千元", "12000.00 TWD", []),
+    ("1.5萬元", "15000.00 TWD", []),
+    (12.34, "12.34 TWD", []),
+    (0.1 + 0.2, "0.30 TWD", []),
+    (33.3333333, "33.33 TWD", ["money-rounded"]),
+    ("US$1,200", None, ["money-in-other-currency"]),
+    ("1200 USD", None, ["money-in-other-currency"]),
+    ("1200 kg", None, ["money-expected"]),
+    (2e14, None, ["number-out-of-range"]),
+    ("#DIV/0!", None, ["excel-error"]),
+]
+
+
+def test_money(tmp_path: Path) -> None:
+    understood = _understood(tmp_path, "capital_costs", "amount", [case[0] for case in MONEY], option="O")
+    _check(MONEY, understood)
+
+
+PRICES: list[tuple[Any, Any, Any, list[str]]] = [
+    (450, "kg", "450 TWD/kg", []),
+    ("450 TWD/kg", None, "450 TWD/kg", []),
+    ("NT$450/公斤", None, "450 TWD/公斤", []),
+    ("450元/公斤", "kg", "450 TWD/公斤", []),
+    ("NT$ 450 每公噸", "kg", "450 TWD/公噸", ["unit-conflict"]),
+    ("450", None, None, ["unit-missing-here"]),
+    ("US$450/kg", None, None, ["money-in-other-currency"]),
+    (450, "yr", "450 TWD/yr", ["unit-of-other-kind"]),
+    (-450, "kg", "-450 TWD/kg", ["number-outside-limits"]),
+]
+
+
+def test_prices(tmp_path: Path) -> None:
+    typed, units, expected, found = map(list, zip(*PRICES, strict=True))
+    understood = _understood(tmp_path, "input_materials", "price", typed, units, number="M")
+    _check(list(zip(zip(typed, units, strict=True), expected, found, strict=True)), understood)
+
+
+NUMBERS: list[Case] = [
+    (40, Decimal(40), []),
+    ("40 小時", Decimal(40), []),
+    ("5 d", Decimal(120), ["unit-converted"]),
+    ("12 kg", None, ["unit-of-other-kind"]),
+    (-1, Decimal(-1), ["number-outside-limits"]),
+    (1e-17, None, ["number-out-of-range"]),
+    (0.1 + 0.2, Decimal("0.3"), []),
+]
+
+
+def test_numbers(tmp_path: Path) -> None:
+    _check(NUMBERS, _understood(tmp_path, "team", "hours", [case[0] for case in NUMBERS], name="A"))
+
+
+INTEGERS: list[Case] = [
+    ("１２０ 人", 120, []),
+    (120.0, 120, []),
+    (12.5, None, ["whole-number-expected"]),
+    ("3 班", None, ["unit-no-fixed-size"]),
+    ("3 kg", None, ["unit-not-expected"]),
+]
+
+
+def test_whole_numbers(tmp_path: Path) -> None:
+    typed = [case[0] for case in INTEGERS]
+    _check(INTEGERS, _understood(tmp_path, "personnel", "total_staff", typed, area="Hall "))
+
+
+def test_percentages_are_what_the_cell_shows(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    for record, value in enumerate([0.12, 12, "12%", "12 ％"]):
+        filling.put("option_descriptions", record, option=f"O{record}", reduction=value)
+    filling.cell("option_descriptions", "reduction", 0).number_format = "0.0%"
+    filling.put("site", employees=3)
+    filling.cell("site", "employees").number_format = "0%"
+    reading = filling.read(tmp_path)
+    assert [each.reduction for each in reading.assessment.option_descriptions] == [Decimal(12)] * 4
+    assert codes(reading) == ["unit-not-expected"]
+
+
+DATES: list[Case] = [
+    (date(2026, 3, 5), date(2026, 3, 5), []),
+    (datetime(2026, 3, 5, 14, 30), date(2026, 3, 5), []),  # noqa: DTZ001 - a cell knows no time zone
+    ("2026-03-05", date(2026, 3, 5), []),
+    ("民國115年3月5日", date(2026, 3, 5), []),
+    ("115/3/5", date(2026, 3, 5), []),
+    ("１１５．３．５", date(2026, 3, 5), []),
+    (46086, date(2026, 3, 5), ["date-as-number"]),
+    (1150305, date(2026, 3, 5), []),
+    (20260305, date(2026, 3, 5), []),
+    ("5/3/2026", None, ["date-ambiguous"]),
+    ("2026-02-30", None, ["date-impossible"]),
+    ("soon", None, ["date-unreadable"]),
+    (12, None, ["date-unreadable"]),
+    (True, None, ["date-unreadable"]),
+    ("#REF!", None, ["excel-error"]),
+]
+
+
+def test_dates(tmp_path: Path) -> None:
+    filling = Filling()
+    for index, (value, _, _) in enumerate(DATES):
+        filling.put("documents", index, remarks=f"T{index}", revised=value)
+        shown = "yyyy-mm-dd" if isinstance(value, date) else "General"
+        filling.cell("documents", "revised", index).number_format = shown
+    filling.put("cover", prepared_on=46086)
+    filling.cell("cover", "prepared_on").number_format = '[$-404]e"年"m"月"d"日"'
+    reading = filling.read(tmp_path)
+    assert reading.assessment.cover.prepared_on == date(2026, 3, 5)
+    for index, (value, expected, found) in enumerate(DATES):
+        path = f"documents[#{index + 1}].revised"
+        assert reading.assessment.documents[index].revised == expected, value
+        assert [issue.code for issue in reading.issues if issue.where.path == path] == found, value
+
+
+YES = ["yes", "Y", "是", "有", "✓", "v", "V", "TRUE", "1", 1, True, "○", "ｙｅｓ", "可"]
+NO = ["no", "N", "否", "無", "×", "FALSE", 0, False, "沒有", "不可"]
+NEITHER = ["maybe", "x", "?", 2, "是/否"]
+
+
+def test_yes_and_no(tmp_path: Path) -> None:
+    cases: list[Case] = [(word, True, []) for word in YES] + [(word, False, []) for word in NO]
+    cases += [(word, None, ["yes-or-no-expected"]) for word in NEITHER]
+    _check(cases, _understood(tmp_path, "team", "external", [case[0] for case in cases], name="A"))
+
+
+CHOICES: list[Case] = [
+    ("Good operating practice", "practice", []),
+    ("Source reduction: good operating practice", "practice", []),
+    ("source reduction - good operating practice ", "practice", []),
+    ("practice", "practice", []),
+    (render(Hierarchy.RECYCLING_OFF_SITE, "zh-hant"), "recycling-off-site", []),
+    ("Recycling onsite", "recycling-on-site", []),
+    ("Recycling on siet", None, ["choice-unknown"]),
+    (3, None, ["choice-unknown"]),
+]
+
+
+def test_choices(tmp_path: Path) -> None:
+    typed = [case[0] for case in CHOICES]
+    _check(CHOICES, _understood(tmp_path, "option_descriptions", "hierarchy", typed, option="O"))
+
+
+SEVERAL: list[Case] = [
+    ("Equipment cleaning; Spill or leak", ("cleaning", "spill"), []),
+    ("Equipment cleaning, Spill or leak", ("cleaning", "spill"), []),
+    ("cleaning\nspill", ("cleaning", "spill"), []),
+    ("其他、spill", ("other", "spill"), []),
+    ("cleaning、nothing known", ("cleaning",), ["choice-unknown"]),
+]
+
+
+def test_several_choices(tmp_path: Path) -> None:
+    typed = [case[0] for case in SEVERAL]
+    _check(SEVERAL, _understood(tmp_path, "waste_streams", "origins", typed, number="W"))
+
+
+def test_no_choice_of_several_has_a_separator_in_its_label() -> None:
+    fields = [field for block in blocks_by_collection().values() for field in record_fields(block.record)]
+    several = [field for field in fields if field.kind is Kind.CHOICES and field.choices is not None]
+    assert several
+    for field in several:
+        for choice in field.choices or ():
+            for language in LANGUAGES:
+                assert not set(render(choice, language)) & set(",;，；、/|\n")
+
+
+REFERENCES: list[Case] = [
+    ("W1", ("W1",), []),
+    ("W1, W2", ("W1", "W2"), []),
+    ("W1、W2", ("W1", "W2"), []),
+    ("W1 W2", ("W1", "W2"), []),
+    ("W1\nW2", ("W1", "W2"), []),
+    ("w1", ("W1",), ["code-taken-as"]),
+    ("Ｗ１", ("W1",), ["code-taken-as"]),
+    ("W 1", ("W1",), ["code-taken-as"]),
+    ("Rinse water", ("W1",), ["code-taken-as"]),
+    ("W1 (rinse)", ("W1",), ["code-taken-as"]),
+    ("W9", ("W9",), []),
+    ("all of the streams", (), ["code-unreadable"]),
+    (3, ("3",), []),
+    (date(2026, 1, 2), (), ["code-expected"]),
+]
+
+
+def test_references(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("waste_streams", 0, number="W1", name="Rinse water")
+    filling.put("waste_streams", 1, number="W2", name="Sludge")
+    for index, (value, _, _) in enumerate(REFERENCES):
+        filling.put("options", index, number=f"O{index}", streams=value)
+    reading = filling.read(tmp_path)
+    for option, (value, expected, found) in zip(reading.assessment.options, REFERENCES, strict=True):
+        path = f"options[{option.number}].streams"
+        assert option.streams == expected, value
+        assert [issue.code for issue in reading.issues if issue.where.path == path] == found, value
+
+
+def test_words_are_kept_as_they_stand(tmp_path: Path) -> None:
+    filling = Filling()
+    filling.put("cover", firm="  Bright\r\nPlating ", project_number=42, note="x" * 9000)
+    filling.put("site", phone=912345678, department=True, industry=date(2026, 3, 5))
+    reading = filling.read(tmp_path)
+    cover, site = reading.assessment.cover, reading.assessment.site
+    assert (cover.firm, cover.project_number) == ("Bright\nPlating", "42")
+    assert (site.phone, site.department, site.industry) == ("912345678", "TRUE", "2026-03-05")
+    assert len(cover.note or "") == 8000
+    assert codes(reading) == ["words-too-long"]
+
+
+def _finding(reading: WorkbookReading, code: str) -> Issue:
+    return next(issue for issue in reading.issues if issue.code == code)
+
+
+def test_every_fault_is_listed_with_its_place_and_the_rest_is_kept(tmp_path: Path) -> None:
+    filling = Filling("zh-hant")
+    filling.put("waste_streams", number="W1", name="廢水", generation="很多", ph="abc", state="漿")
+    reading = filling.read(tmp_path)
+    (stream,) = reading.assessment.waste_streams
+    assert (stream.number, stream.name, stream.generation, stream.ph, stream.state) == ("W1", "廢水", *[None] * 3)
+    assert {issue.code for issue in reading.issues} == {"number-unreadable", "choice-unknown"}
+    assert len(reading.issues) == 3
+    for issue in reading.issues:
+        assert issue.where.file == "plant.xlsx"
+        assert issue.where.sheet == filling.sheet("waste_streams").title
+        assert issue.severity is Severity.ERROR
+    rows = [int((issue.where.cell or "")[1:]) for issue in reading.issues]
+    assert rows == sorted(rows)
+    generation = next(issue for issue in reading.issues if issue.where.path == "waste_streams[W1].generation")
+    assert generation.where.cell == filling.cell("waste_streams", "generation").coordinate
+    assert "很多" in render(generation, "zh-hant")
+
+
+def test_the_currency_of_the_cover_rules_all_amounts(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("cover", currency="US$")
+    filling.put("capital_costs", 0, option="O1", amount="$5,000")
+    filling.put("capital_costs", 1, option="O1", amount="NT$5,000")
+    reading = filling.read(tmp_path)
+    assert reading.assessment.currency is Currency.USD
+    assert [str(each.amount) for each in reading.assessment.capital_costs] == ["5000.00 USD", "None"]
+    assert codes(reading) == ["money-in-other-currency"]
+
+
+def test_headings_in_thousands_scale_their_column(tmp_path: Path) -> None:
+    filling = Filling()
+    filling.heading("capital_costs", "amount").value = "Cost (千元)"
+    filling.put("capital_costs", option="O1", amount=12.5)
+    filling.heading("team", "hours").value = "Working hours needed [d]"
+    filling.put("team", name="A", hours=2)
+    reading = filling.read(tmp_path)
+    assert str(reading.assessment.capital_costs[0].amount) == "12500.00 TWD"
+    assert reading.assessment.team[0].hours == 48
+    assert codes(reading) == ["unit-converted"]
+
+
+def test_a_copied_row_becomes_a_record_of_its_own(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("options", 0, number="O1", name="Drag-out tray")
+    filling.put("options", 1, number="O2", name="Copied")
+    filling.id_cell("options", 1).value = filling.id_cell("options", 0).value
+    reading, again = filling.read(tmp_path), filling.read(tmp_path)
+    first, second = reading.assessment.options
+    assert first.id != second.id
+    assert codes(reading) == ["record-copied"]
+    assert _finding(reading, "record-copied").severity is Severity.NOTE
+    assert again.assessment == reading.assessment
+
+
+def test_added_rows_get_ids_that_stay_the_same(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    for record in range(40):
+        filling.put("options", record, number=f"O{record}", name="x")
+        if record >= 20:
+            filling.id_cell("options", record).value = None
+    first = filling.read(tmp_path)
+    sheet = filling.sheet("options")
+    sheet.insert_rows(filling.id_cell("options", 30).row)
+    second = filling.read(tmp_path)
+    assert len(first.assessment.options) == 40
+    assert len({option.id for option in first.assessment.options}) == 40
+    assert [option.id for option in first.assessment.options] == [option.id for option in second.assessment.options]
+
+
+def test_empty_rows_added_columns_and_moved_columns(tmp_path: Path) -> None:
+    filling = Filling()
+    for record in (0, 3, 7):
+        filling.put("options", record, number=f"O{record}", name=f"Option {record}", proposed_by="A")
+    sheet = filling.sheet("options")
+    name = filling.heading("options", "name").column
+    sheet.insert_cols(name)
+    heading = filling.heading("options", "name")
+    sheet.cell(heading.row, name).value = "Colour"
+    sheet.cell(heading.row + 1, name).value = "red"
+    reading = filling.read(tmp_path)
+    assert [option.number for option in reading.assessment.options] == ["O0", "O3", "O7"]
+    assert [option.name for option in reading.assessment.options] == ["Option 0", "Option 3", "Option 7"]
+    issue = _finding(reading, "heading-unknown")
+    assert (issue.severity, issue.values["heading"], issue.values["count"]) == (Severity.NOTE, "Colour", 1)
+
+
+def test_a_heading_nearly_right_is_named_with_what_may_be_meant(tmp_path: Path) -> None:
+    filling = Filling()
+    filling.heading("options", "proposed_by").value = "Propsed by"
+    filling.put("options", number="O1", name="x")
+    cell = filling.cell("options", "name")
+    column = filling.heading("options", "name").column
+    while filling.sheet("options").cell(cell.row - 1, column).value != "Propsed by":
+        column += 1
+    filling.sheet("options").cell(cell.row, column).value = "B"
+    reading = filling.read(tmp_path)
+    issue = _finding(reading, "heading-unknown")
+    assert issue.severity is Severity.WARNING
+    assert "Proposed by" in render(issue, "en")
+
+
+def test_rows_of_a_table_of_columns_may_be_moved_and_added(tmp_path: Path) -> None:
+    filling = Filling()
+    filling.put("waste_streams", 0, number="W1", name="a", generation=5, generation__unit="t/yr")
+    filling.put("waste_streams", 9, number="W10", name="added far to the right")
+    sheet = filling.sheet("waste_streams")
+    row = filling.heading("waste_streams", "name").row
+    sheet.insert_rows(row, 2)
+    sheet.cell(row, 2).value = "Colour"
+    sheet.cell(row, 3).value = "green"
+    sheet.cell(row, 4).value = "red"
+    reading = filling.read(tmp_path)
+    assert [stream.number for stream in reading.assessment.waste_streams] == ["W1", "W10"]
+    assert str(reading.assessment.waste_streams[0].generation) == "5 t/yr"
+    issue = _finding(reading, "heading-unknown")
+    assert (issue.values["heading"], issue.values["count"], issue.where.cell) == ("Colour", 2, f"B{row}")
+
+
+def test_tabs_may_be_renamed_hidden_and_moved(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("options", number="O1", name="x")
+    sheet = filling.sheet("options")
+    sheet.title = "our ideas"
+    sheet.sheet_state = "veryHidden"
+    filling.book.move_sheet(sheet, -9)
+    reading = filling.read(tmp_path)
+    assert reading.assessment.options[0].number == "O1"
+    assert reading.sheets_read[0] == "our ideas" or "our ideas" in reading.sheets_read
+
+
+def test_a_column_inserted_before_the_marks_does_no_harm(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("options", number="O1", name="x")
+    filling.sheet("options").insert_cols(1)
+    assert filling.read(tmp_path).assessment.options[0].name == "x"
+
+
+def _copied(filling: Filling, collection: str) -> Worksheet:
+    sheet = filling.sheet(collection)
+    sheet.title, title = "original", sheet.title
+    copy = filling.book.copy_worksheet(sheet)
+    sheet.title, copy.title = title, f"{title[:20]} (2)"
+    return copy
+
+
+def test_a_copied_sheet_adds_its_records(tmp_path: Path) -> None:
+    filling = Filling()
+    filling.put("waste_streams", number="W1", name="one")
+    copy = _copied(filling, "waste_streams")
+    row, column = filling.cell("waste_streams", "number").row, filling.cell("waste_streams", "number").column
+    copy.cell(row, column).value = "W2"
+    reading = filling.read(tmp_path)
+    assert [stream.number for stream in reading.assessment.waste_streams] == ["W1", "W2"]
+    assert codes(reading) == ["record-copied"]
+
+
+def test_one_number_merged_over_several_rows_counts_for_each(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    for record, amount in enumerate((100, 200, 300)):
+        filling.put("capital_costs", record, amount=amount)
+    filling.put("capital_costs", 0, option="O1")
+    first, last = (filling.cell("capital_costs", "option", record).coordinate for record in (0, 2))
+    filling.sheet("capital_costs").merge_cells(f"{first}:{last}")
+    amounts = [filling.cell("capital_costs", "amount", record).coordinate for record in (3, 4)]
+    filling.put("capital_costs", 3, option="O2", amount=50)
+    filling.put("capital_costs", 4, option="O3")
+    filling.sheet("capital_costs").merge_cells(":".join(amounts))
+    reading = filling.read(tmp_path)
+    assert [(each.option, str(each.amount)) for each in reading.assessment.capital_costs] == [
+        ("O1", "100.00 TWD"),
+        ("O1", "200.00 TWD"),
+        ("O1", "300.00 TWD"),
+        ("O2", "50.00 TWD"),
+        ("O3", "None"),
+    ]
+
+
+def test_matrix_ratings_criteria_and_what_they_lack(tmp_path: Path) -> None:
+    filling = Filling()
+    filling.put("stream_criteria", 0, weight=8)
+    filling.put("stream_criteria", 1, weight="７")
+    filling.rate("stream_criteria", 0, 0, 9)
+    filling.rate("stream_criteria", 0, 1, "high")
+    filling.rate("stream_criteria", 1, 1, 11)
+    filling.put("stream_criteria", 10, name="Odour", weight=3)
+    filling.rate("stream_criteria", 10, 0, 4)
+    reading = filling.read(tmp_path)
+    assessment = reading.assessment
+    assert [(each.number, each.name, each.weight) for each in assessment.stream_criteria] == [
+        ("compliance", None, 8),
+        ("cost", None, 7),
+        ("C1", "Odour", 3),
+    ]
+    assert [(each.criterion, each.subject, each.rating) for each in assessment.stream_ratings] == [
+        ("compliance", "W1", 9),
+        ("cost", "W2", 11),
+        ("C1", "W1", 4),
+    ]
+    assert sorted(codes(reading)) == ["criterion-numbered", "number-outside-limits", "number-unreadable"]
+
+
+def test_values_pasted_into_a_new_workbook_are_found_by_titles_and_headings(tmp_path: Path) -> None:
+    filling = Filling("zh-hant")
+    filling.put("waste_streams", 0, number="W1", name="廢水", generation="1.5 公噸/月")
+    filling.put("waste_costs", 0, stream="W1", cost=3600)
+    filling.put("sessions", 0, coordinator="A")
+    filling.put("options", 0, number="O1", name="回收", streams="W1")
+    filling.put("stream_criteria", 0, weight=8)
+    filling.rate("stream_criteria", 0, 0, 9)
+    filling.put("capital_costs", 0, option="O1", amount=5000)
+    filling.put("operating_changes", 0, option="O1", gain=14300)
+    filling.put("financial_terms", discount_rate=12)
+    filling.put("vendors", 0, option="O1", company="甲公司")
+    sheets = {
+        name: [[cell.value for cell in row[1:]] for row in filling.book[name].iter_rows()]
+        for name in filling.book.sheetnames
+        if not name.startswith("openrecp")
+    }
+    assessment = by_hand(tmp_path, sheets).assessment
+    assert (assessment.waste_streams[0].name, str(assessment.waste_streams[0].generation)) == ("廢水", "1.5 公噸/月")
+    assert str(assessment.waste_costs[0].cost) == "3600.00 TWD"
+    assert assessment.sessions[0].coordinator == "A"
+    assert [option.name for option in assessment.options] == ["回收"]
+    assert [(each.number, each.weight) for each in assessment.stream_criteria] == [("compliance", 8)]
+    assert [(each.criterion, each.subject, each.rating) for each in assessment.stream_ratings] == [
+        ("compliance", "W1", 9)
+    ]
+    assert str(assessment.capital_costs[0].amount) == "5000.00 TWD"
+    assert str(assessment.operating_changes[0].gain) == "14300.00 TWD"
+    assert assessment.financial_terms.discount_rate == 12
+    assert assessment.vendors[0].company == "甲公司"
+
+
+def test_sheets_made_by_hand_in_two_languages(tmp_path: Path) -> None:
+    reading = by_hand(
+        tmp_path,
+        {
+            "Sheet1": [["公司名稱與地址"], ["x", 1]],
+            "方案": [["10 方案的產生"], [], ["方案編號", "Option name", "單位"], ["O1", "Tray", None], ["Total", "=B1", None]],
+            "14": [
+                ["Option No.", "Capital item", "Cost"],
+                ["O1", "Training", "5,000"],
+                ["Total", None, "=SUM(C2:C2)"],
+                ["Option No.", "Cost", "Capital item"],
+                ["O2", "6000", "Contingency"],
+            ],
+            "6 materials": [
+                ["Material No.", "M1", "M2"],
+                ["Name", "Acid", "Water"],
+                ["Consumption", 18, 1500],
+                ["unit", "t/yr", "m³/month"],
+            ],
+        },
+    )
+    assessment = reading.assessment
+    assert [(option.number, option.name) for option in assessment.options][:1] == [("O1", "Tray")]
+    assert [(each.option, each.item, str(each.amount)) for each in assessment.capital_costs] == [
+        ("O1", "training", "5000.00 TWD"),
+        ("O2", "contingency", "6000.00 TWD"),
+    ]
+    assert [str(each.consumption) for each in assessment.input_materials] == ["18 t/yr", "1500 m³/month"]
+    assert reading.sheets_passed_over == ("Sheet1",)
+    assert _finding(reading, "sheet-not-read").where.sheet == "Sheet1"
+
+
+def test_a_form_on_two_sheets_with_different_answers(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("site", department="Plating", employees=85)
+    copy = _copied(filling, "site")
+    copy[filling.cell("site", "employees").coordinate].value = 90
+    copy[filling.cell("site", "area").coordinate].value = "Hall 2"
+    reading = filling.read(tmp_path)
+    site = reading.assessment.site
+    assert (site.department, site.employees, site.area) == ("Plating", 85, "Hall 2")
+    assert codes(reading) == ["entered-twice"]
+
+
+def test_comments_beside_a_form_are_named(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("site", department="Plating")
+    cell = filling.cell("site", "department")
+    filling.sheet("site").cell(cell.row, cell.column + 3).value = "ask Mr A"
+    reading = filling.read(tmp_path)
+    issue = _finding(reading, "cell-not-read")
+    assert (issue.severity, issue.values["found"]) == (Severity.NOTE, "ask Mr A")
+
+
+def test_a_table_whose_headings_were_deleted_is_named(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    row = filling.heading("options", "number").row
+    sheet = filling.sheet("options")
+    for column in range(2, 12):
+        sheet.cell(row, column).value = None
+    sheet.cell(row + 1, 2).value = "O1"
+    reading = filling.read(tmp_path)
+    assert codes(reading) == ["headings-missing"]
+    assert not reading.assessment.options
