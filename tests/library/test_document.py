@@ -17,7 +17,7 @@ from openrecp.assessment.document import (
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.spec import Currency, Money, Quantity, UnitPrice, money
 from openrecp.errors import UnusableInput
-from openrecp.texts import LANGUAGES
+from openrecp.texts import LANGUAGES, render
 
 
 def codes(data: Any, **options: Any) -> list[str]:
@@ -43,7 +43,7 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
     with pytest.raises(UnusableInput) as refusal:
         assessment_from_data(data, file="plant.json")
     paths = {issue.where.path for issue in refusal.value.issues}
-    assert paths >= {"cover.currency", "options[0].number", "waste_streams[0].generation.value", "surprise"}
+    assert paths >= {"cover.currency", "options[#1].number", "waste_streams[#1].generation", "surprise"}
     assert {issue.where.file for issue in refusal.value.issues} == {"plant.json"}
 
 
@@ -98,6 +98,61 @@ def test_one_assessment_keeps_one_currency() -> None:
 def test_two_records_never_share_an_id() -> None:
     data = {"options": [{"id": "same-id"}, {"id": "same-id"}]}
     assert codes(data) == ["document-invalid"]
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "english", "chinese"),
+    [
+        ({"cover": {"bogus": 1}}, "cover.bogus", "“bogus” is not a field here", "沒有「bogus」這個欄位"),
+        (
+            {"options": [{}, {"streams": "W1"}]},
+            "options[#2].streams",
+            "A list in square brackets",
+            "方括號",
+        ),
+        ({"financial_terms": {"life": "abc"}}, "financial_terms.life", "“abc” is not a number", "不是數值"),
+        ({"cover": {"currency": "XX"}}, "cover.currency", "TWD, HKD", "TWD、HKD"),
+        ({"cover": {"prepared_on": "2025-13-01"}}, "cover.prepared_on", "is not a date", "不是日期"),
+        ({"site": {"employees": 2.5}}, "site.employees", "2.5 is not a whole number", "不是整數"),
+        (
+            {"waste_streams": [{"generation": {"value": "a", "unit": "t"}}]},
+            "waste_streams[#1].generation",
+            "“a” is not a number",
+            "不是數值",
+        ),
+        (
+            {"capital_costs": [{"amount": 5}]},
+            "capital_costs[#1].amount",
+            "A group of fields in braces",
+            "大括號",
+        ),
+        (
+            {"cover": {"currency": "TWD"}, "capital_costs": [{"amount": "5 USD"}]},
+            "capital_costs[#1].amount",
+            "This amount is in USD",
+            "本評估採用 TWD",
+        ),
+        ({"cover": {"firm": "x" * 9000}}, "cover.firm", "more than 8,000 characters", "8,000 個字"),
+        ({"waste_streams": [{"mixed": "perhaps"}]}, "waste_streams[#1].mixed", "neither true nor", "true"),
+        ({"cover": {"firm": "a\x00b"}}, "cover.firm", "control characters", "控制字元"),
+    ],
+)
+def test_faults_of_a_document_are_named_in_our_words(
+    data: dict[str, Any], path: str, english: str, chinese: str
+) -> None:
+    with pytest.raises(UnusableInput) as refusal:
+        assessment_from_data(data)
+    (issue,) = refusal.value.issues
+    assert issue.where.path == path
+    assert english in render(issue, "en")
+    assert chinese in render(issue, "zh-hant")
+
+
+def test_all_faults_come_at_once_and_no_key_is_dropped_silently() -> None:
+    faulty = {"options": [{"id": "same-id"}, {"id": "same-id"}], "waste_streams": [{"nome": 1}], "cover": 3}
+    assert len(codes(faulty)) == 2  # what belongs together is looked at once the fields are right
+    with pytest.raises(UnusableInput, match="“version” stands twice"):
+        assessment_from_json('{"version": 1, "version": 1}')
 
 
 def test_values_stay_as_entered_and_short_forms_are_read() -> None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from openrecp.assessment.document_faults import (
+    DocumentFaults,
+    document_issues,
+    foreign_currency,
+    repeated_id,
+    repeated_keys,
+)
 from openrecp.assessment.spec import Currency, Money, Record, UnitPrice, new_id, record_fields
 from openrecp.assessment.worksheets import costs as w14
 from openrecp.assessment.worksheets import implementation as w17
@@ -84,9 +91,9 @@ class Assessment(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        faults = [*_repeated_ids(self), *_foreign_currencies(self)]
+        faults = (*_repeated_ids(self), *_foreign_currencies(self))
         if faults:
-            raise ValueError("; ".join(faults))
+            raise DocumentFaults(faults)
         return self
 
 
@@ -96,29 +103,24 @@ COLLECTIONS: Final[tuple[str, ...]] = tuple(
 """Names of the collections of the document, in the order of the worksheets."""
 
 
-def _repeated_ids(assessment: Assessment) -> list[str]:
-    faults = []
+def _repeated_ids(assessment: Assessment) -> Iterator[Issue]:
     for name in COLLECTIONS:
         seen: set[str] = set()
         for record in assessment.records(name):
             if record.id in seen:
-                faults.append(f"{name}: two records have the id {record.id}")
+                yield repeated_id(name, record.id)
             seen.add(record.id)
-    return faults
 
 
-def _foreign_currencies(assessment: Assessment) -> list[str]:
-    faults = []
+def _foreign_currencies(assessment: Assessment) -> Iterator[Issue]:
     for name in COLLECTIONS:
-        for index, record in enumerate(assessment.records(name)):
+        form = isinstance(getattr(assessment, name), Record)
+        for index, record in enumerate(assessment.records(name), start=1):
             for field in record_fields(type(record)):
                 value = getattr(record, field.name)
                 if isinstance(value, (Money, UnitPrice)) and value.currency != assessment.currency:
-                    faults.append(
-                        f"{name}[{index}].{field.name}: {value.currency.value}, "
-                        f"but the assessment is in {assessment.currency.value}"
-                    )
-    return faults
+                    path = f"{name}.{field.name}" if form else f"{name}[#{index}].{field.name}"
+                    yield foreign_currency(path, value.currency.value, assessment.currency.value)
 
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -127,7 +129,11 @@ MIGRATIONS: Final[dict[int, Migration]] = {}
 
 
 def assessment_from_data(
-    data: Any, *, file: str | None = None, migrations: Mapping[int, Migration] = MIGRATIONS, version: int = VERSION
+    data: Any,
+    *,
+    file: str | None = None,
+    migrations: Mapping[int, Migration] = MIGRATIONS,
+    version: int = VERSION,
 ) -> Assessment:
     """Validate plain data (as read from JSON or YAML) as an assessment; older versions are brought forward.
 
@@ -144,7 +150,12 @@ def assessment_from_data(
     found = data.get("version", version)
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
         raise UnusableInput(
-            problem("document-version", "The document version {found} is not a whole number.", where=where, found=found)
+            problem(
+                "document-version",
+                "“{found}” is not a document version; versions are whole numbers from 1.",
+                where=where,
+                found=found,
+            )
         )
     if found > version:
         raise UnusableInput(
@@ -162,23 +173,7 @@ def assessment_from_data(
     try:
         return Assessment.model_validate(data)
     except ValidationError as error:
-        raise UnusableInput(_issues(error, file)) from None
-
-
-def _issues(error: ValidationError, file: str | None) -> list[Issue]:
-    issues = []
-    for fault in error.errors(include_url=False):
-        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
-        issues.append(
-            problem(
-                "document-invalid",
-                "{path}: {reason}",
-                where=Where(file=file, path=path),
-                path=path or "document",
-                reason=fault["msg"].removeprefix("Value error, "),
-            )
-        )
-    return issues
+        raise UnusableInput(document_issues(error, file)) from None
 
 
 def assessment_from_json(text: str | bytes, *, file: str | None = None) -> Assessment:
@@ -189,8 +184,14 @@ def assessment_from_json(text: str | bytes, *, file: str | None = None) -> Asses
     UnusableInput
         If it is not JSON, not an assessment, of a newer version, or invalid; with every problem found.
     """
+    twice: list[str] = []
+
+    def noticed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice.extend(repeated_keys(pairs))
+        return dict(pairs)
+
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=noticed)
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise UnusableInput(
@@ -201,6 +202,11 @@ def assessment_from_json(text: str | bytes, *, file: str | None = None) -> Asses
                 reason=str(error),
             )
         ) from None
+    if twice:
+        raise UnusableInput(
+            problem("key-twice", "“{key}” stands twice; keep one of them.", where=Where(file=file), key=key)
+            for key in dict.fromkeys(twice)
+        )
     return assessment_from_data(data, file=file)
 
 
@@ -216,7 +222,7 @@ def assessment_to_json(assessment: Assessment) -> str:
 
 def assessment_schema() -> dict[str, Any]:
     """JSON Schema of the document, with the English label and help of every field."""
-    schema = Assessment.model_json_schema()
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Assessment.model_json_schema()}
     definitions = schema.get("$defs", {})
     for record in _record_types():
         properties = definitions.get(record.__name__, {}).get("properties", {})
