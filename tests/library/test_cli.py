@@ -107,6 +107,20 @@ def test_evaluate_opens_every_figure_down_to_its_cells(
     assert "Not in this sum: O4, counted within O6" in plain
 
 
+def test_options_of_one_fate_are_listed_by_payback_and_another_mode_is_named(
+    examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook = next(path for path in examples.glob("small-plant*.xlsx") if "zh" not in path.stem)
+    _, out, _ = run(capsys, "evaluate", str(workbook), "--mode", "epa-1988")
+    rows = [line for line in out.splitlines() if "Recommended  " in line]
+    paybacks = [float(row.split("Recommended")[1].split()[0]) for row in rows]
+    assert len(paybacks) > 2
+    assert paybacks == sorted(paybacks)
+    assert "EPA 1988" in out
+    assert "at once" in next(line for line in out.splitlines() if "Do at once" in line).split("Do at once")[1]
+    assert "EPA" not in run(capsys, "evaluate", str(workbook))[1]
+
+
 def test_explained_sources_are_in_the_readers_language(
     examples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -123,12 +123,12 @@ class Console:
         parts = [part for part in (where.file, where.sheet, where.cell) if part]
         if where.line is not None:
             parts.append(self.say(text("line {line}", line=str(where.line))))
-        if parts or not where.path:
-            return " · ".join(parts)
-        # Help must be instant; only findings about a document need to know the worksheets.
-        from openrecp.reports.places import place_words
+        if where.path and (not parts or parts == [where.file]):
+            # Help must be instant; only findings about a document need to know the worksheets.
+            from openrecp.reports.places import place_words
 
-        return self.say(place_words(where))
+            parts.append(self.say(place_words(Where(path=where.path))))
+        return " · ".join(parts)
 
     def counts(self, issues: Sequence[Issue]) -> str:
         """How many findings of each severity, in words."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from openrecp.assessment.evaluation import Evaluation, evaluate
 from openrecp.assessment.evaluation.json import evaluation_json
-from openrecp.assessment.evaluation.option_results import OptionEconomics, SetEconomics
+from openrecp.assessment.evaluation.option_results import Fate, OptionEconomics, OptionResult, SetEconomics
 from openrecp.assessment.files import AssessmentReading, read_assessment
 from openrecp.assessment.plain import issue_data
 from openrecp.cli.check import attention
@@ -156,12 +157,14 @@ def _show_options(evaluation: Evaluation, console: Console) -> None:
     if not evaluation.options:
         return
     console.heading(text("Options: payback first"))
+    if evaluation.mode is not Mode.TEXTBOOK:
+        console.line(text("  {mode}; the report sets both conventions side by side.", mode=evaluation.mode))
     rows = []
     for options in evaluation.options_by_fate.values():
-        for option in options:
+        for option in sorted(options, key=_payback):
             figures = _decisive(option.economics)
             shown = [_cell(figure, console) for figure in figures] or ["–"] * 5
-            if figures and figures[0].value == 0:
+            if option.fate is Fate.IMMEDIATE or (figures and figures[0].value == 0):
                 shown[0] = console.say(text("at once"))
             rows.append((option.number, option.name, console.say(option.fate), *shown))
     headers = (
@@ -175,6 +178,12 @@ def _show_options(evaluation: Evaluation, console: Console) -> None:
         text("IRR"),
     )
     console.table(headers, rows, right=(3, 4, 5, 6, 7))
+
+
+def _payback(option: OptionResult) -> float:
+    """What options of one fate are listed by; those without a payback stay at the end, as entered."""
+    value = None if option.economics is None else option.economics.payback.value
+    return math.inf if value is None else float(value)
 
 
 def _show_selected(evaluation: Evaluation, console: Console) -> None:
