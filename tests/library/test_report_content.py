@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from openrecp.assessment.document import Assessment
+from openrecp.assessment.document import Assessment, assessment_from_data
 from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.assessment.examples import example_assessment
@@ -21,7 +21,17 @@ from openrecp.assessment.worksheets.registry import blocks_by_collection
 from openrecp.economics.conventions import Mode
 from openrecp.errors import Severity, Where, problem
 from openrecp.figures import Figure
-from openrecp.reports.blocks import Bullets, Callout, KeyFigures, Picture, Report, Section, Steps, Table
+from openrecp.reports.blocks import (
+    Bullets,
+    Callout,
+    KeyFigures,
+    Paragraph,
+    Picture,
+    Report,
+    Section,
+    Steps,
+    Table,
+)
 from openrecp.reports.charts.specs import Chart
 from openrecp.reports.content import build_report
 from openrecp.reports.docx import write_docx
@@ -325,3 +335,33 @@ def test_decisions_name_who_takes_them_and_stay_few(language: Language) -> None:
     assert 2 <= len(bullets.items) <= 5
     approver = next(project.approved_by for project in waiting if project.option == "O1")
     assert any(approver and approver in words for words in words_of(set_report(report).sections[0]))
+
+
+def test_only_the_options_that_matter_most_are_drawn() -> None:
+    numbers = [f"O{each}" for each in range(1, 16)]
+    document = assessment_from_data(
+        {
+            "options": [{"number": number, "name": f"Option {number}"} for number in numbers],
+            "capital_costs": [
+                {"option": number, "item": "equipment", "amount": "1000 TWD"} for number in numbers
+            ],
+            "operating_changes": [
+                {"option": number, "item": "raw-materials", "gain": f"{100 + 40 * index} TWD"}
+                for index, number in enumerate(numbers)
+            ],
+        }
+    )
+    sections = build_report(evaluate(document), "en").sections
+    pictures = [block for section in sections for block in section.blocks if isinstance(block, Picture)]
+    drawn = {picture.key for picture in pictures if picture.key.startswith("tornado-")}
+    assert len(drawn) == 12
+    assert "tornado-15" in drawn
+    assert "tornado-1" not in drawn
+    words = "\n".join(
+        str(run.content)
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Paragraph)
+        for run in block.runs
+    )
+    assert "drawn for 12 options" in words

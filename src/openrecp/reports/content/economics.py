@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
 from openrecp.assessment.evaluation.option_results import OptionEconomics, OptionResult, SetEconomics
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.economics.criteria import Verdict
@@ -15,6 +19,7 @@ from openrecp.reports.blocks import (
     Section,
     Table,
     group,
+    paragraph,
     row,
     sum_above,
     total,
@@ -34,6 +39,8 @@ from openrecp.reports.content.phrases import (
 from openrecp.reports.content.profit_pictures import cash_picture, tornado_picture
 from openrecp.reports.content.terms import mode_section, terms_section
 from openrecp.texts import Language, Text, text
+
+_MOST_PICTURED: Final = 12
 
 
 def economics_sections(evaluation: Evaluation, language: Language) -> tuple[Section, ...]:
@@ -55,12 +62,34 @@ def economics_sections(evaluation: Evaluation, language: Language) -> tuple[Sect
         for option in costed
         if option.economics is not None and _has_depth(option.economics)
     ]
+    pictured = _pictured(evaluation, deep)
+    if len(pictured) < len(deep):
+        note = text(
+            "Cash flow and sensitivity are drawn for {count} options: those to be carried out, then those that "
+            "would return most. The tables have the figures of all.",
+            count=len(pictured),
+        )
+        sections[0] = replace(sections[0], blocks=(*sections[0].blocks, paragraph(note, style="note")))
     sections += [
-        _option_section(evaluation, option, economics, language, str(number))
+        _option_section(
+            evaluation, option, economics, language, str(number), with_pictures=option.number in pictured
+        )
         for number, (option, economics) in enumerate(deep, 1)
     ]
     sections += [terms_section(evaluation, language), mode_section(evaluation, language)]
     return tuple(section for section in sections if section.blocks)
+
+
+def _pictured(evaluation: Evaluation, deep: Sequence[tuple[OptionResult, OptionEconomics]]) -> frozenset[str]:
+    """Numbers of the options whose economics are drawn; a report with hundreds of pictures helps nobody."""
+    chosen = [option.number for option in to_carry_out(evaluation)]
+
+    def order(pair: tuple[OptionResult, OptionEconomics]) -> tuple[int, float]:
+        option, economics = pair
+        place = chosen.index(option.number) if option.number in chosen else len(chosen)
+        return place, -float(economics.npv.value or 0)
+
+    return frozenset(option.number for option, _ in sorted(deep, key=order)[:_MOST_PICTURED])
 
 
 def _has_depth(economics: OptionEconomics) -> bool:
@@ -206,12 +235,18 @@ def _case_columns(evaluation: Evaluation) -> tuple[Column, ...]:
 
 
 def _option_section(
-    evaluation: Evaluation, option: OptionResult, economics: OptionEconomics, language: Language, mark: str
+    evaluation: Evaluation,
+    option: OptionResult,
+    economics: OptionEconomics,
+    language: Language,
+    mark: str,
+    *,
+    with_pictures: bool,
 ) -> Section:
     blocks: list[Block] = [_verdict(economics, language), _cost_table(evaluation, option, economics, mark)]
     if economics.capital.value and len(economics.cases) > 1:
         blocks.append(_cases(evaluation, option, economics, mark))
-    if economics.appraisal is not None and economics.capital.value:
+    if with_pictures and economics.appraisal is not None and economics.capital.value:
         flow = economics.appraisal.cash_flow
         blocks.append(
             cash_picture(
@@ -223,7 +258,7 @@ def _option_section(
                 f"cash-flow-{mark}",
             )
         )
-    if economics.capital.value and economics.tornado:
+    if with_pictures and economics.capital.value and economics.tornado:
         blocks.append(
             tornado_picture(option, economics, currency_of(evaluation), language, f"tornado-{mark}")
         )
