@@ -315,7 +315,7 @@ def test_results_achieved_are_compared_per_unit_of_production() -> None:
     assert lines[0][0] == "Production volume"
     # 300 m³ for 100 t against 180 m³ for 80 t: 3 and 2.25 m³/t, a quarter less.
     assert lines[1][-1] == "25.0"
-    assert any("went down by 25.0 %" in words for words in words_of(set_report(report)))
+    assert any("went down by 25.0\u00a0%" in words for words in words_of(set_report(report)))
     assert "What has been achieved" in headings(report)
     assert "What has been achieved" not in headings(reported("metal-finishing", "en"))
 

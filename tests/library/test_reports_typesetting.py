@@ -139,7 +139,7 @@ def test_a_card_parts_number_and_unit_and_names_its_basis() -> None:
 
 
 def test_figures_inside_a_sentence_are_shown_with_their_unit() -> None:
-    assert speak(text("It loses {loss}.", loss=COST), "en") == "It loses 775,625 TWD/yr."
+    assert speak(text("It loses {loss}.", loss=COST), "en") == "It loses 775,625\u00a0TWD/yr."
 
 
 def test_control_characters_and_lone_surrogates_are_gone() -> None:
@@ -153,7 +153,7 @@ def test_a_paragraph_keeps_its_pieces_and_weights() -> None:
     spans = page.sections[0].blocks[0].spans  # type: ignore[union-attr]
     assert [(span.words, span.strong, span.mark) for span in spans] == [
         ("a ", False, ""),
-        ("18,250 m³/yr", True, "M"),
+        ("18,250\u00a0m³/yr", True, "M"),
     ]
 
 

@@ -48,7 +48,10 @@ def _spoken(item: object, language: Language, resolve: Resolve | None) -> Any:
     if resolve is not None:
         item = resolve(item)
     if isinstance(item, Figure):
-        return show(settled(item), language)
+        figure = settled(item)
+        shown = show(figure, language)
+        # A number and its unit stay on one line.
+        return shown if figure.value is None else shown.replace(" ", "\u00a0")
     if isinstance(item, Text) and item.values:
         values = {key: _spoken(value, language, resolve) for key, value in item.values.items()}
         return Text(item.message, values)
