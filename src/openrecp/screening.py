@@ -13,6 +13,7 @@ worksheets 9 and 13, appendix 7.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -420,7 +421,7 @@ def _matrix_issues(matrix: Matrix) -> Iterator[Issue]:
                 "weight-out-of-range",
                 "The weight {value} of “{criterion}” is outside 0 to 10.",
                 where=criterion.source or Where(),
-                value=str(criterion.weight),
+                value=_shown(criterion.weight),
                 criterion=criterion.name,
             )
         for subject, rating in zip(matrix.subjects, row, strict=True):
@@ -429,10 +430,14 @@ def _matrix_issues(matrix: Matrix) -> Iterator[Issue]:
                     "rating-out-of-range",
                     "The rating {value} of “{subject}” by “{criterion}” is outside 0 to 10.",
                     where=matrix.sources.get((criterion.name, subject), Where()),
-                    value=str(rating),
+                    value=_shown(rating),
                     subject=subject,
                     criterion=criterion.name,
                 )
+
+
+def _shown(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)
 
 
 def _missing_issues(matrix: Matrix) -> Iterator[Issue]:

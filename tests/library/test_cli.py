@@ -121,6 +121,20 @@ def test_options_of_one_fate_are_listed_by_payback_and_another_mode_is_named(
     assert "EPA" not in run(capsys, "evaluate", str(workbook))[1]
 
 
+def test_an_empty_workbook_needs_attention_and_its_sheets_are_named_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook = tmp_path / "empty.xlsx"
+    assert main(["template", "--simplified", "--lang", "zh-hant", "--out", str(workbook)]) == 0
+    code, out, _ = run(capsys, "evaluate", str(workbook))
+    assert code == 1
+    assert "Nothing to evaluate yet" in out
+    code, out, _ = run(capsys, "check", str(workbook), "--lang", "zh-hant")
+    assert code == 1
+    assert "empty.xlsx · S5 廢棄物源流總論" in out
+    assert "表格 8" not in out
+
+
 def test_explained_sources_are_in_the_readers_language(
     examples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

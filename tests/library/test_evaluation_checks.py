@@ -254,7 +254,8 @@ def test_a_worksheet_that_was_not_begun_is_only_a_note() -> None:
     issues = check_assessment(Assessment())
     assert issues
     assert {issue.severity for issue in issues} <= {Severity.NOTE, Severity.WARNING}
-    assert {issue.code for issue in issues} == {"worksheet-empty"}
+    assert {issue.code for issue in issues} == {"worksheet-empty", "nothing-entered"}
+    assert [issue.code for issue in issues if issue.severity is Severity.WARNING] == ["nothing-entered"]
 
 
 def test_findings_come_in_the_order_of_their_weight() -> None:

@@ -10,7 +10,9 @@ from typing import Final
 
 from openrecp.assessment.document import Assessment, assessment_from_json
 from openrecp.assessment.workbook.guard import read_bytes
+from openrecp.assessment.workbook.layout import sheet_name
 from openrecp.assessment.workbook.reader import read_workbook
+from openrecp.assessment.worksheets.registry import COVER, FULL, SIMPLIFIED
 from openrecp.errors import Issue, Where
 from openrecp.texts import Language
 
@@ -31,12 +33,15 @@ class AssessmentReading:
         The language of a workbook; a JSON document has none.
     places : Mapping of str to Where
         For a workbook, sheet and cell of every value by its place in the document.
+    file : str or None
+        Name of the file.
     """
 
     assessment: Assessment
     issues: tuple[Issue, ...] = ()
     language: Language | None = None
     places: Mapping[str, Where] = field(default_factory=lambda: MappingProxyType({}))
+    file: str | None = None
 
     def placed(self, issues: Iterable[Issue]) -> tuple[Issue, ...]:
         """The same findings, each at the sheet and cell where a person mends it, as far as there is one."""
@@ -56,7 +61,19 @@ class AssessmentReading:
             return replace(beside, path=where.path)
         collection = where.path.partition("[")[0].partition(".")[0]
         sheet = self._first(f"{collection}[") or self._first(f"{collection}.")
-        return where if sheet is None else replace(sheet, cell=None, path=where.path)
+        if sheet is not None:
+            return replace(sheet, cell=None, path=where.path)
+        title = self._title(collection)
+        return where if title is None else replace(where, file=self.file, sheet=title)
+
+    def _title(self, collection: str) -> str | None:
+        """What the sheet of a collection is called in a workbook where nothing was entered on it."""
+        if self.language is None:
+            return None
+        for sheet in (COVER, *(SIMPLIFIED if self.assessment.simplified else FULL)):
+            if any(collection in (block.collection, block.ratings) for block in sheet.blocks):
+                return sheet_name(sheet, self.language)
+        return None
 
     def _first(self, beginning: str) -> Where | None:
         return next((place for path, place in self.places.items() if path.startswith(beginning)), None)
@@ -78,4 +95,6 @@ def read_assessment(path: Path) -> AssessmentReading:
     if path.suffix.lower() == ".json":
         return AssessmentReading(assessment_from_json(read_bytes(path, _JSON_BYTES), file=path.name))
     reading = read_workbook(path)
-    return AssessmentReading(reading.assessment, reading.issues, reading.language, reading.places)
+    return AssessmentReading(
+        reading.assessment, reading.issues, reading.language, reading.places, file=path.name
+    )

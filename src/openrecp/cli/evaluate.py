@@ -76,6 +76,8 @@ def show_findings(evaluation: Evaluation, console: Console) -> None:
     """What the plant loses, what to do about it, and what that returns: payback first."""
     cover = evaluation.assessment.cover
     console.heading(" · ".join(name for name in (cover.firm, cover.plant) if name) or text("Assessment"))
+    if not (evaluation.streams or evaluation.options):
+        console.line(text("  Nothing to evaluate yet: enter waste streams and options."))
     _show_streams(evaluation, console)
     _show_options(evaluation, console)
     _show_selected(evaluation, console)

@@ -44,6 +44,13 @@ ONE_PER_OPTION: Final = (
 
 def field_issues(assessment: Assessment) -> Iterator[Issue]:
     """Every finding about single fields and numbers, in the order of the document."""
+    if not is_begun(assessment, "waste_streams") and not is_begun(assessment, "options"):
+        yield problem(
+            "nothing-entered",
+            "There are neither waste streams nor options yet, so there is nothing to evaluate; begin with these.",
+            where=place("waste_streams"),
+            severity=Severity.WARNING,
+        )
     for collection in COLLECTIONS:
         if not is_begun(assessment, collection):
             continue
