@@ -45,7 +45,7 @@ def cells(assessment: Assessment) -> Iterator[tuple[str, Record, RecordField, ob
 def test_four_examples_are_built_in() -> None:
     assert example_names() == ("metal-finishing", "small-plant", "process-unit", "screening")
     assert set(example_files("process-unit")) == {"economics-60-40.yaml", "economics-all-equity.yaml"}
-    assert set(example_files("screening")) == {"screening.csv"}
+    assert set(example_files("screening")) == {"screening.csv", "screening-zh-hant.csv"}
     with pytest.raises(KeyError):
         example_files("no-such-example")
     with pytest.raises(KeyError):

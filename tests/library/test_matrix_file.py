@@ -189,3 +189,10 @@ def test_damaged_tables_end_in_findings(
     except UnusableInput as error:
         for issue in error.issues:
             render(issue, "zh-hant")
+
+
+def test_the_chinese_example_ranks_like_the_english_one() -> None:
+    chinese = rank_subjects(read_matrix(EXAMPLE.with_name("screening-zh-hant.csv")))
+    english = rank_subjects(read_matrix(EXAMPLE))
+    assert [score.score.value for score in chinese.scores] == [score.score.value for score in english.scores]
+    assert chinese.first == ("方案 Z",)

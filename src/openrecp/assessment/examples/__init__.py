@@ -25,7 +25,7 @@ _SIMPLIFIED: Final[Mapping[str, bool]] = MappingProxyType({"metal-finishing": Fa
 _INPUTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "process-unit": ("economics-60-40.yaml", "economics-all-equity.yaml"),
-        "screening": ("screening.csv",),
+        "screening": ("screening.csv", "screening-zh-hant.csv"),
     }
 )
 # A form that an example leaves empty still has its id.
