@@ -56,9 +56,21 @@ def _through_everything(plant: str) -> list[str]:
     return ["tools/load.py", *_PLANTS[plant]]
 
 
+_WORKBOOKS, _AT_ONCE = 5000, 250
+
+
+def _seeds() -> list[str]:
+    return [str(first) for first in range(0, _WORKBOOKS, _AT_ONCE)]
+
+
+def _damaged_workbooks(first: str) -> list[str]:
+    return ["tests/library/fuzzed_workbooks.py", first, str(_AT_ONCE)]
+
+
 # Add a step here; its chunks should each take a minute or less, so that little is lost by stopping.
 STEPS: tuple[Step, ...] = (
     Step("properties", "every property-based test with 3,000 examples", _property_tests, _at_full_count),
+    Step("workbooks", "5,000 damaged workbooks, by the seed each starts from", _seeds, _damaged_workbooks),
     Step("load", "large plants through workbook, evaluation and every report", _plants, _through_everything),
 )
 

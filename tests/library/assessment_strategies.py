@@ -95,10 +95,16 @@ def _value(field: RecordField, currency: Currency, numbers: dict[str, list[str]]
 
 @st.composite
 def _record(
-    draw: st.DrawFn, record: type[Record], currency: Currency, numbers: dict[str, list[str]], number: str | None
+    draw: st.DrawFn,
+    record: type[Record],
+    currency: Currency,
+    numbers: dict[str, list[str]],
+    number: str | None,
 ) -> dict[str, Any]:
     fields = [field for field in record_fields(record) if field.name not in {"number", "currency"}]
-    chosen = draw(st.lists(st.sampled_from(fields), min_size=1, max_size=8, unique_by=lambda field: field.name))
+    chosen = draw(
+        st.lists(st.sampled_from(fields), min_size=1, max_size=8, unique_by=lambda field: field.name)
+    )
     values = {field.name: draw(_value(field, currency, numbers)) for field in chosen}
     return {"id": draw(_ID), **values, **({"number": number} if number is not None else {})}
 
@@ -136,7 +142,7 @@ def assessments(draw: st.DrawFn) -> Assessment:
     data: dict[str, Any] = {"id": draw(_ID), "simplified": draw(st.booleans())}
     for name in shown:
         record, own = blocks[name].record, numbers.get(name)
-        wanted = own or [None] * draw(st.integers(1, 4))
+        wanted: list[str | None] = [*own] if own else [None] * draw(st.integers(1, 4))
         data[name] = [draw(_record(record, currency, numbers, number)) for number in wanted]
     for name in ("stream", "option"):
         subjects = numbers.get("waste_streams" if name == "stream" else "options", [])
@@ -146,4 +152,3 @@ def assessments(draw: st.DrawFn) -> Assessment:
             data[name] = draw(_record(blocks[name].record, currency, numbers, None))
     data["cover"] = {**data.get("cover", {"id": draw(_ID)}), "currency": currency}
     return Assessment.model_validate(data)
-

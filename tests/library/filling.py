@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ class Filling:
         return read_workbook(path)
 
 
-def by_hand(folder: Path, sheets: dict[str, Iterable[Iterable[Any]]]) -> WorkbookReading:
+def by_hand(folder: Path, sheets: Mapping[str, Iterable[Iterable[Any]]]) -> WorkbookReading:
     """Read a workbook that never saw the template: just cells."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -114,5 +114,3 @@ def by_hand(folder: Path, sheets: dict[str, Iterable[Iterable[Any]]]) -> Workboo
 def codes(reading: WorkbookReading) -> list[str]:
     """The findings of a reading, in order."""
     return [issue.code for issue in reading.issues]
-
-

@@ -56,7 +56,7 @@ class _Watched(NamedTuple):
 
 def _watched(paths: list[Path]) -> list[_Watched]:
     """Read each file, one after the other, in a process with little memory."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", _WATCHED],
         input="\n".join(map(str, paths)),
         capture_output=True,
@@ -111,7 +111,10 @@ def test_links_to_other_workbooks_are_a_note(tmp_path: Path) -> None:
         '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
         'externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>',
     )
-    changes = {"xl/_rels/workbook.xml.rels": relations.encode(), "xl/externalLinks/externalLink1.xml": b"<x/>"}
+    changes = {
+        "xl/_rels/workbook.xml.rels": relations.encode(),
+        "xl/externalLinks/externalLink1.xml": b"<x/>",
+    }
     reading = read_workbook(write(tmp_path, "plant", altered(data, changes)))
     assert [(issue.code, issue.severity) for issue in reading.issues] == [("workbook-linked", Severity.NOTE)]
 
@@ -162,7 +165,15 @@ def test_an_impossible_file_name_is_refused() -> None:
 
 def test_json_too_large_or_broken_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plant.json"
-    for data in (b" " * 20_000_001, b"{", b"[" * 100_000, b"\xff\xfe{", b"{}", b'{"version": 99}', b"1" * 5000):
+    for data in (
+        b" " * 20_000_001,
+        b"{",
+        b"[" * 100_000,
+        b"\xff\xfe{",
+        b"{}",
+        b'{"version": 99}',
+        b"1" * 5000,
+    ):
         path.write_bytes(data)
         if data == b"{}":
             assert read_assessment(path).assessment.simplified is False
@@ -171,7 +182,9 @@ def test_json_too_large_or_broken_is_refused(tmp_path: Path) -> None:
             read_assessment(path)
 
 
-def test_nothing_is_printed_and_nothing_is_warned_of(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_printed_and_nothing_is_warned_of(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read_workbook(write(tmp_path, "plant", with_rows('<row r="900"><c r="B900"><v>1</v></c></row>')))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from assessment_strategies import assessments
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbook_sample import SAMPLE
 
@@ -23,9 +23,17 @@ from openrecp.assessment.workbook.reader import WorkbookReading, read_workbook
 from openrecp.assessment.workbook.writer import write_template, write_workbook
 from openrecp.texts import LANGUAGES, Language
 
-_CALLED_NOTHING = {"unit-unknown", "unit-malformed", "unit-ambiguous", "unit-no-fixed-size", "unit-of-other-kind"}
+# Writing a whole workbook takes a fifth of a second: fewer examples than where nothing is written.
+_FEWER = settings(max_examples=max(25, settings().max_examples // 3))
+_CALLED_NOTHING = {
+    "unit-unknown",
+    "unit-malformed",
+    "unit-ambiguous",
+    "unit-no-fixed-size",
+    "unit-of-other-kind",
+}
 """Findings about values that are kept all the same: units nobody knows, numbers nobody would mean."""
-_KEPT = _CALLED_NOTHING | {"number-below-minimum", "number-outside-limits"}
+_KEPT = _CALLED_NOTHING | {"number-outside-limits"}
 
 
 def _read_back(assessment: Assessment, language: Language) -> WorkbookReading:
@@ -41,6 +49,7 @@ def _same(one: Assessment, other: Assessment) -> None:
     assert one == other
 
 
+@_FEWER
 @given(assessments(), st.sampled_from(LANGUAGES))
 def test_document_to_workbook_to_document_loses_nothing(assessment: Assessment, language: Language) -> None:
     reading = _read_back(assessment, language)
@@ -48,20 +57,15 @@ def test_document_to_workbook_to_document_loses_nothing(assessment: Assessment, 
     assert reading.language == language
     assert {issue.code for issue in reading.issues} <= _KEPT
     assert not reading.sheets_passed_over
+    for path, where in reading.places.items():
+        assert where.path == path
+        assert where.sheet in reading.sheets_read
+        assert where.cell
 
 
 @given(assessments())
 def test_document_to_json_to_document_loses_nothing(assessment: Assessment) -> None:
     _same(assessment, assessment_from_json(assessment_to_json(assessment)))
-
-
-@given(assessments(), st.sampled_from(LANGUAGES))
-def test_every_value_is_found_again_in_its_cell(assessment: Assessment, language: Language) -> None:
-    reading = _read_back(assessment, language)
-    for path, where in reading.places.items():
-        assert where.path == path
-        assert where.sheet in reading.sheets_read
-        assert where.cell
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import unicodedata
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
-from openrecp.assessment.spec import Currency, Kind, Money, Quantity, RecordField, UnitPrice
+from openrecp.assessment.spec import Currency, Kind, Quantity, RecordField
 from openrecp.assessment.workbook.grid import Cell, CellKind
 from openrecp.assessment.workbook.tables import Entry
 from openrecp.entries import EntryError, parse_quantity
@@ -23,8 +22,6 @@ _LARGEST: Final = Decimal("1e15")
 _LONGEST_UNIT = 40
 # What is counted: a plain number may carry these words, as in “120 人”.
 _COUNTED: Final = tuple(parse_unit(unit).dimension for unit in ("person", "piece", "times", "batch"))
-# Rounding an amount to its currency's decimals is worth a word only where more than noise is dropped.
-_NOISE: Final = Decimal("1e-6")
 
 
 @dataclasses.dataclass(slots=True)
@@ -96,7 +93,11 @@ def limited(value: Decimal, place: Place) -> Decimal | None:
     """A number as the document can keep it: below 10¹⁵ and with at most 15 decimals."""
     if abs(value) >= _LARGEST or (value and not value.quantize(_DECIMALS, context=_WIDE)):
         place.say(
-            problem("number-out-of-range", "“{found}” is too large or too small to be meant.", found=f"{value:.6E}")
+            problem(
+                "number-out-of-range",
+                "“{found}” is too large or too small to be meant.",
+                found=f"{value:.6E}",
+            )
         )
         return None
     exponent = value.as_tuple().exponent
@@ -128,12 +129,13 @@ def check_limits(value: Decimal, place: Place, shown: str) -> None:
         )
 
 
-def known_unit(words: str, place: Place, cell: Cell | None = None) -> Unit | None:
-    """The unit, or None and a finding."""
+def known_unit(words: str, place: Place, *, kept: bool = False) -> Unit | None:
+    """The unit, or None and a finding; only a warning where the words are ``kept`` as entered."""
     try:
         return parse_unit(words, place.currency.value)
     except UnitError as error:
-        place.say(error.issues[0], cell)
+        severity = Severity.WARNING if kept else Severity.ERROR
+        place.say(dataclasses.replace(error.issues[0], severity=severity))
         return None
 
 
@@ -187,7 +189,7 @@ def _in_fixed_unit(value: Decimal, unit: str, heading: str, place: Place) -> Dec
         return value
     wanted = parse_unit(fixed or "1")
     if known.dimension != wanted.dimension or not fixed:
-        _say_other_kind(given, known, place, (fixed,) if fixed else ())
+        say_other_kind(given, known, place, (fixed,) if fixed else ())
         return None
     if known.factor == wanted.factor and known.offset == wanted.offset:
         return value
@@ -209,7 +211,8 @@ def _in_fixed_unit(value: Decimal, unit: str, heading: str, place: Place) -> Dec
     return Decimal(f"{converted:f}")
 
 
-def _say_other_kind(given: str, known: Unit, place: Place, units: tuple[str, ...]) -> None:
+def say_other_kind(given: str, known: Unit, place: Place, units: tuple[str, ...]) -> None:
+    """A finding about a unit that measures something else than the field, or stands where none is wanted."""
     if not units:
         place.say(
             problem(
@@ -239,27 +242,31 @@ def read_quantity(entry: Entry, place: Place) -> Quantity | None:
     if cell is None or found is None:
         return None
     value = limited(found[0], place)
-    unit = _chosen_unit(found[1], entry, place)
+    unit = chosen_unit(found[1], entry, place)
     if value is None or unit is None:
         return None
-    if not _can_be_unit(unit):
-        place.say(_unit_too_long())
+    if not can_be_unit(unit):
+        place.say(unit_too_long())
         return None
-    known = known_unit(unit, place)
+    known = known_unit(unit, place, kept=True)
     units = place.field.spec.units
     if known is not None and units and known.dimension not in dimensions(units):
-        _say_other_kind(unit, known, place, units)
+        say_other_kind(unit, known, place, units)
     elif known is not None and units:
         _check_quantity(value, unit, known, place)
     return Quantity(value=value, unit=unit)
 
 
-def _can_be_unit(words: str) -> bool:
+def can_be_unit(words: str) -> bool:
+    """Whether the document can keep these words as a unit."""
     return len(words) <= _LONGEST_UNIT and not any(unicodedata.category(c) in {"Cc", "Cs"} for c in words)
 
 
-def _unit_too_long() -> Issue:
-    return problem("unit-too-long", "The unit is too long to be one; write one such as kg, t/yr, 公噸/年 or kWh.")
+def unit_too_long() -> Issue:
+    """The finding about words that cannot be kept as a unit."""
+    return problem(
+        "unit-too-long", "The unit is too long to be one; write one such as kg, t/yr, 公噸/年 or kWh."
+    )
 
 
 def _check_quantity(value: Decimal, unit: str, known: Unit, place: Place) -> None:
@@ -271,7 +278,7 @@ def _check_quantity(value: Decimal, unit: str, known: Unit, place: Place) -> Non
         check_limits(convert(value, known, usual), place, f"{value:f} {unit}")
 
 
-def _chosen_unit(typed: str, entry: Entry, place: Place) -> str | None:
+def chosen_unit(typed: str, entry: Entry, place: Place) -> str | None:
     """The unit beside the number before that of the unit cell, of the heading, and of the field."""
     cell = entry.unit
     beside = ""
@@ -303,9 +310,14 @@ def _chosen_unit(typed: str, entry: Entry, place: Place) -> str | None:
 
 def _compare_units(typed: str, beside: str, place: Place) -> None:
     one, other = quiet_unit(typed, place.currency), quiet_unit(beside, place.currency)
-    same = typed == beside if one is None or other is None else (one.dimension, one.factor) == (
-        other.dimension,
-        other.factor,
+    same = (
+        typed == beside
+        if one is None or other is None
+        else (one.dimension, one.factor)
+        == (
+            other.dimension,
+            other.factor,
+        )
     )
     if not same:
         place.say(
@@ -318,110 +330,3 @@ def _compare_units(typed: str, beside: str, place: Place) -> None:
                 beside=beside,
             )
         )
-
-
-def read_money(entry: Entry, place: Place) -> Money | None:
-    """An amount of money in the currency of the assessment."""
-    cell = entry.value
-    found = None if cell is None else written_number(cell, place)
-    if cell is None or found is None:
-        return None
-    value, unit = found
-    words = unit or (entry.heading if quiet_unit(entry.heading, place.currency) else "")
-    if words:
-        scaled = _in_currency(value, words, cell.words, place)
-        if scaled is None:
-            return None
-        value = scaled
-    if limited(value, place) is None:
-        return None
-    minor = value.scaleb(place.currency.decimals).to_integral_value(ROUND_HALF_EVEN)
-    amount = minor.scaleb(-place.currency.decimals)
-    if abs(amount - value) > _NOISE * max(abs(value), Decimal(1)):
-        place.say(
-            problem(
-                "money-rounded",
-                "{found} was rounded to {amount} {currency}.",
-                severity=Severity.NOTE,
-                found=value,
-                amount=amount,
-                currency=place.currency.value,
-            )
-        )
-    if abs(minor) > 10**15:
-        place.say(
-            problem("number-out-of-range", "“{found}” is too large or too small to be meant.", found=f"{value:.6E}")
-        )
-        return None
-    check_limits(amount, place, cell.words)
-    return Money(minor=int(minor), currency=place.currency)
-
-
-def _in_currency(value: Decimal, unit: str, shown: str, place: Place) -> Decimal | None:
-    """The amount in whole units of the assessment's currency, of one in “千元” or the like."""
-    # “NT$1,200元” names its currency twice.
-    twice = _CURRENCY_SIGN.match(unit)
-    if twice and quiet_unit(unit, place.currency) is None:
-        sign, rest = quiet_unit(twice[0], place.currency), quiet_unit(unit[twice.end() :], place.currency)
-        if sign is not None and rest is not None and sign.dimension == rest.dimension:
-            unit = unit[twice.end() :]
-    known = known_unit(unit, place)
-    if known is None:
-        return None
-    own = parse_unit(place.currency.value)
-    if known.dimension == own.dimension:
-        scaled = value * known.factor.numerator / known.factor.denominator
-        return Decimal(f"{scaled:f}")
-    place.say(_foreign(shown, known, place))
-    return None
-
-
-def _foreign(shown: str, known: Unit, place: Place) -> Issue:
-    codes = [name for name, power in known.dimension if power == 1 and name.isupper()]
-    if codes:
-        return problem(
-            "money-in-other-currency",
-            "“{found}” is in {other}, but this assessment is kept in {currency}. Enter the amount in {currency}.",
-            found=shown,
-            other=codes[0],
-            currency=place.currency.value,
-        )
-    return problem(
-        "money-expected",
-        "“{found}” is not an amount of money; enter the amount in {currency}.",
-        found=shown,
-        currency=place.currency.value,
-    )
-
-
-_CURRENCY_SIGN: Final = re.compile(r"(?:NT|US|HK|S)?\$|€|£|新[台臺]幣|[台臺]幣|港幣|美金|人民幣|[A-Z]{3}")
-_PER: Final = re.compile(r"\s*(?:[/／]|每|(?<![A-Za-z])per(?![A-Za-z]))\s*", re.IGNORECASE)
-
-
-def read_price(entry: Entry, place: Place) -> UnitPrice | None:
-    """An amount of money per unit."""
-    cell = entry.value
-    found = None if cell is None else written_number(cell, place)
-    if cell is None or found is None:
-        return None
-    value, unit = found
-    words, _, typed_per = _PER.sub("/", unit, count=1).partition("/")
-    if words:
-        scaled = _in_currency(value, words, cell.words, place)
-        if scaled is None:
-            return None
-        value = scaled
-    heading = _PER.sub("/", entry.heading, count=1).partition("/")[2]
-    per = _chosen_unit(typed_per.strip(), Entry(cell, entry.unit, heading), place)
-    kept = limited(value, place)
-    if per is None or kept is None:
-        return None
-    if not _can_be_unit(per):
-        place.say(_unit_too_long())
-        return None
-    known = known_unit(per, place)
-    units = place.field.spec.units
-    if known is not None and units and known.dimension not in dimensions(units):
-        _say_other_kind(per, known, place, units)
-    check_limits(kept, place, cell.words)
-    return UnitPrice(amount=kept, currency=place.currency, per=per)

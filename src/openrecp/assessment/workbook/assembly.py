@@ -95,7 +95,9 @@ class _Assembly:
         values: Values = {"id": self.stored.assessment, "simplified": simplified}
         for name in COLLECTIONS:
             default = Assessment.model_fields[name].get_default(call_default_factory=True)
-            values[name] = self._form(name, type(default)) if isinstance(default, Record) else self._records(name)
+            values[name] = (
+                self._form(name, type(default)) if isinstance(default, Record) else self._records(name)
+            )
         given_up = self.findings >= MOST_FINDINGS
         return Assembled(Assessment.model_validate(values), self.issues, self.places, given_up)
 
@@ -110,7 +112,9 @@ class _Assembly:
         return Currency.TWD
 
     def _where(self, raw: RawRecord, cell: Cell | None) -> Where:
-        return Where(file=self.file, sheet=raw.sheet, cell=cell.address if cell is not None else raw.at or None)
+        return Where(
+            file=self.file, sheet=raw.sheet, cell=cell.address if cell is not None else raw.at or None
+        )
 
     def _read(self, raw: RawRecord) -> Read:
         read = Read(raw, raw.block.record)
@@ -169,9 +173,9 @@ class _Assembly:
         count = Counter(read.values.get("number") for read in kept)
         records: list[Record] = []
         for position, read in enumerate(kept, start=1):
-            number = read.values.get("number")
-            named = number and count[number] == 1 and not number.startswith("#")
-            key = number if named else f"#{position}"
+            number: str | None = read.values.get("number")
+            named = number is not None and count[number] == 1 and not number.startswith("#")
+            key = str(number) if named else f"#{position}"
             id_, repeated = self.identities.give(collection, read.raw.id, key)
             if repeated:
                 read.issues.append(("", _id_repeated(self._where(read.raw, None))))
@@ -189,7 +193,9 @@ class _Assembly:
         offered = (collection, read.raw.id) in self.stored.prefilled
         if collection in STANDARD_CRITERIA:
             # A matrix rebuilt by hand may list all standard criteria and weight a few.
-            offered = offered or (not self.stored.forms and read.values.get("number") in STANDARD_CRITERIA[collection])
+            offered = offered or (
+                not self.stored.forms and read.values.get("number") in STANDARD_CRITERIA[collection]
+            )
             return not offered or bool(read.values.keys() - {"number"})
         return not offered or bool(read.values.keys() - {"kind"})
 
@@ -228,7 +234,9 @@ def _numbers(raws: Iterable[RawRecord]) -> Numbers:
 def _standard_names(collection: str) -> dict[str, str]:
     """The number of each standard criterion by the keys of its labels."""
     known = STANDARD_CRITERIA[collection]
-    return {label_key(render(name, language)): number for number, name in known.items() for language in LANGUAGES}
+    return {
+        label_key(render(name, language)): number for number, name in known.items() for language in LANGUAGES
+    }
 
 
 def _complete_criteria(collection: str, reads: Sequence[Read]) -> None:

@@ -15,14 +15,13 @@ from typing import Any, Final
 from openrecp.assessment.spec import Currency, Kind
 from openrecp.assessment.workbook.amounts import (
     Place,
-    read_money,
     read_number,
-    read_price,
     read_quantity,
     unusable,
 )
 from openrecp.assessment.workbook.grid import Cell, CellKind, serial_date
 from openrecp.assessment.workbook.layout import label_key
+from openrecp.assessment.workbook.money import read_money, read_price
 from openrecp.assessment.workbook.tables import Entry
 from openrecp.entries import EntryError, parse_date
 from openrecp.errors import Severity, UnitError, problem
@@ -36,10 +35,12 @@ _CODE: Final = re.compile(r"[^\s,;:、，；|/]{1,24}")
 _LIKELY_DAYS: Final = (36_526, 73_415)
 
 _YES: Final = frozenset(
-    "yes/y/true/1/v/✓/✔/☑/√/○/◯/是/有/對/可/可以/可行/能/會/需/需要/要/已/同意".split("/")  # noqa: SIM905
+    re.split("/", "yes/y/true/1/v/✓/✔/☑/√/○/◯/是/有/對/可/可以/可行/能/會/需/需要/要/已/同意")
 )
 _NO: Final = frozenset(
-    "no/n/false/0/✗/✘/×/☐/否/無/不/不是/沒有/不可/不可以/不可行/不能/不會/不需/不需要/不要/未/不同意".split("/")  # noqa: SIM905
+    re.split(
+        "/", "no/n/false/0/✗/✘/×/☐/否/無/不/不是/沒有/不可/不可以/不可行/不能/不會/不需/不需要/不要/未/不同意"
+    )
 )
 
 
@@ -52,7 +53,9 @@ class Numbers:
     names: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, number: str, name: str) -> None:
-        """Note a record."""
+        """Note a record; what cannot be a number is no number to refer to."""
+        if not _CODE.fullmatch(number):
+            return
         self.known.add(number)
         self.folded.setdefault(_folded(number), set()).add(number)
         if label_key(name):

@@ -113,7 +113,11 @@ def _keys(sheet: Sheet) -> Keys:
 
 def _marks_column(sheet: Sheet) -> int | None:
     for cell in sheet.cells():
-        if cell.kind is CellKind.TEXT and cell.words.startswith(BLOCK_MARK) and _block(cell.words) is not None:
+        if (
+            cell.kind is CellKind.TEXT
+            and cell.words.startswith(BLOCK_MARK)
+            and _block(cell.words) is not None
+        ):
             return cell.column
     return None
 

@@ -151,7 +151,8 @@ class Package:
                     parser.Parse(chunk)
             parser.Parse(b"", True)  # noqa: FBT003
         except (
-            KeyError,
+            # A part that is not there, or an encoding that nobody knows.
+            LookupError,
             zipfile.BadZipFile,
             zlib.error,
             expat.ExpatError,
@@ -224,7 +225,9 @@ def read_bytes(path: Path, limit: int) -> bytes:
     where = Where(file=path.name)
     try:
         if path.is_dir():
-            raise UnusableInput(problem("file-is-folder", "This is a folder; name the file in it.", where=where))
+            raise UnusableInput(
+                problem("file-is-folder", "This is a folder; name the file in it.", where=where)
+            )
         if path.exists() and not path.is_file():
             raise UnusableInput(problem("file-unreadable", "This is not an ordinary file.", where=where))
         if path.stat().st_size <= limit:
@@ -234,7 +237,12 @@ def read_bytes(path: Path, limit: int) -> bytes:
                 return data
     except FileNotFoundError:
         raise UnusableInput(
-            problem("file-missing", "There is no file {file}; check its name and folder.", where=where, file=str(path))
+            problem(
+                "file-missing",
+                "There is no file {file}; check its name and folder.",
+                where=where,
+                file=str(path),
+            )
         ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -264,7 +272,9 @@ def _other_kind(data: bytes, name: str) -> Issue:
             )
         return _save_as(name, "Excel 97–2003 (.xls)")
     if name.startswith("~$"):
-        return problem("workbook-lock-file", "This is Excel's lock file; close Excel and name the workbook itself.")
+        return problem(
+            "workbook-lock-file", "This is Excel's lock file; close Excel and name the workbook itself."
+        )
     if data.startswith(b"%PDF"):
         return _save_as(name, "PDF")
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -300,10 +310,15 @@ def _other_package(package: Package) -> Issue | None:
             "workbook-encrypted",
             "The zip is protected by a password. Unpack it and name the workbook in it.",
         )
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in package.entries()):
+    if any(
+        entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in package.entries()
+    ):
         # Other compressions, which Office never uses, can ask for gigabytes before the first byte comes out.
         return _save_as(package.file, "zip")
-    if any(name.lower().endswith(("vbaproject.bin", "xlmacrosheet.xml")) or "/macrosheets/" in name for name in names):
+    if any(
+        name.lower().endswith(("vbaproject.bin", "xlmacrosheet.xml")) or "/macrosheets/" in name
+        for name in names
+    ):
         return problem(
             "workbook-macros",
             "The workbook contains macros. Save it in Excel as “Excel Workbook (.xlsx)”, which leaves them out, "
@@ -320,7 +335,9 @@ def _other_package(package: Package) -> Issue | None:
     if any(name.startswith("Index/") and name.endswith(".iwa") for name in names):
         return _save_as(package.file, "Apple Numbers")
     if any(name.lower().endswith((".xlsx", ".xlsm")) for name in names):
-        return problem("workbook-in-zip", "The file is a zip with a workbook in it. Unpack it and name the workbook.")
+        return problem(
+            "workbook-in-zip", "The file is a zip with a workbook in it. Unpack it and name the workbook."
+        )
     return None if "[Content_Types].xml" in names else _save_as(package.file, "zip")
 
 

@@ -32,7 +32,9 @@ TOTAL_WORDS: Final = frozenset(
 )
 
 _FOOTERS: Final = (text("Σ R×W"), text("Rank"))
-FOOTER_WORDS: Final = TOTAL_WORDS | {label_key(render(word, language)) for word in _FOOTERS for language in LANGUAGES}
+FOOTER_WORDS: Final = TOTAL_WORDS | {
+    label_key(render(word, language)) for word in _FOOTERS for language in LANGUAGES
+}
 """First words of the calculated rows below a matrix."""
 
 _LONGEST_LABEL: Final = 120
@@ -119,7 +121,11 @@ def _is_title(key: str, sheet: Worksheet) -> bool:
     titles = [label_key(render(sheet.title, language)) for language in LANGUAGES]
     cut = [label_key(sheet_name(sheet, language).partition(" ")[2]) for language in LANGUAGES]
     # Copies are named “… (2)”, whose brackets the key drops; long titles are cut to what a tab holds.
-    return key in titles or key in cut or any(len(key) > SHEET_NAME_LIMIT // 2 and t.startswith(key) for t in titles)
+    return (
+        key in titles
+        or key in cut
+        or any(len(key) > SHEET_NAME_LIMIT // 2 and t.startswith(key) for t in titles)
+    )
 
 
 def _explanations() -> Iterator[Text | None]:
@@ -138,5 +144,8 @@ def _explanations() -> Iterator[Text | None]:
 def explanations() -> frozenset[str]:
     """Keys of the titles, notes, helps and section headings that a workbook shows beside its cells."""
     return frozenset(
-        label_key(render(part, language)) for part in _explanations() if part is not None for language in LANGUAGES
+        label_key(render(part, language))
+        for part in _explanations()
+        if part is not None
+        for language in LANGUAGES
     )

@@ -11,12 +11,13 @@ from types import MappingProxyType
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.workbook.assembly import MOST_FINDINGS, assemble
 from openrecp.assessment.workbook.find import Region, find_regions, is_calculated
-from openrecp.assessment.workbook.grid import Grid, Sheet, read_grid
+from openrecp.assessment.workbook.grid import Grid, Sheet
 from openrecp.assessment.workbook.guard import LIMITS, Limits, open_package
 from openrecp.assessment.workbook.identity import stored_facts
 from openrecp.assessment.workbook.labels import worksheets_named
 from openrecp.assessment.workbook.layout import DATA_SHEET, LISTS_SHEET
 from openrecp.assessment.workbook.left_over import left_over
+from openrecp.assessment.workbook.ooxml import read_grid
 from openrecp.assessment.workbook.tables import RawRecord, take
 from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
 from openrecp.texts import Language
@@ -181,7 +182,9 @@ def _workbook_issues(grid: Grid, where: Where, *, given_up: bool) -> list[Issue]
 def _ordered(issues: list[Issue], grid: Grid) -> tuple[Issue, ...]:
     """The findings by sheet and cell, those about the whole workbook first."""
     sheets = {sheet.name: position for position, sheet in enumerate(grid.sheets)}
-    return tuple(sorted(issues, key=lambda issue: (sheets.get(issue.where.sheet or "", -1), _position(issue))))
+    return tuple(
+        sorted(issues, key=lambda issue: (sheets.get(issue.where.sheet or "", -1), _position(issue)))
+    )
 
 
 def _position(issue: Issue) -> tuple[int, str]:
