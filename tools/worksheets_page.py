@@ -69,8 +69,10 @@ def kind_words(field: RecordField, language: Language) -> str:
     details = list(field.spec.units)
     if field.choices is not None:
         details = [render(choice, language) for choice in field.choices]
-    return f"{words}：{'、'.join(details)}" if details and language == "zh-hant" else (
-        f"{words}: {', '.join(details)}" if details else words
+    return (
+        f"{words}：{'、'.join(details)}"
+        if details and language == "zh-hant"
+        else (f"{words}: {', '.join(details)}" if details else words)
     )
 
 
@@ -102,7 +104,12 @@ def page(language: Language) -> str:
     for heading, sheets in zip(SETS[language], ((COVER, *FULL), SIMPLIFIED), strict=True):
         lines += [f"## {heading}", ""]
         for sheet in sheets:
-            lines += [f"### {sheet.number} {render(sheet.title, language)}", "", render(sheet.purpose, language), ""]
+            lines += [
+                f"### {sheet.number} {render(sheet.title, language)}",
+                "",
+                render(sheet.purpose, language),
+                "",
+            ]
             if sheet.simplified:
                 same = "、".join(sheet.full) if language == "zh-hant" else ", ".join(sheet.full)
                 lines += [f"→ {same}", ""]
@@ -124,7 +131,11 @@ if __name__ == "__main__":
         for path, content in paths().items():
             path.write_text(content, encoding="utf-8")
     elif sys.argv[1:] == ["check"]:
-        stale = [path.name for path, body in paths().items() if not path.exists() or path.read_text("utf-8") != body]
+        stale = [
+            path.name
+            for path, body in paths().items()
+            if not path.exists() or path.read_text("utf-8") != body
+        ]
         print(f"worksheets page: {'stale: ' + ', '.join(stale) if stale else 'true to the code'}")
         sys.exit(1 if stale else 0)
     else:

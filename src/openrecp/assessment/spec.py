@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -298,7 +298,7 @@ def _kind(annotation: Any) -> tuple[Kind, type[Choice] | None]:
     return _SCALARS[bare], None
 
 
-@lru_cache(maxsize=None)
+@cache
 def record_fields(record: type[Record]) -> tuple[RecordField, ...]:
     """The fields of a record that people fill, in order (the id is not among them)."""
     fields = []
