@@ -52,6 +52,16 @@ def test_the_currency_of_the_cover_rules_all_amounts(tmp_path: Path) -> None:
     assert codes(reading) == ["money-in-other-currency"]
 
 
+def test_a_missing_currency_is_said_where_there_is_money(tmp_path: Path) -> None:
+    filling = Filling(simplified=True)
+    filling.put("cover", currency=None)
+    assert codes(filling.read(tmp_path)) == []
+    filling.put("capital_costs", option="O1", amount=5000)
+    reading = filling.read(tmp_path)
+    assert codes(reading) == ["currency-missing"]
+    assert str(reading.assessment.capital_costs[0].amount) == "5000.00 TWD"
+
+
 def test_headings_in_thousands_scale_their_column(tmp_path: Path) -> None:
     filling = Filling()
     filling.heading("capital_costs", "amount").value = "Cost (千元)"

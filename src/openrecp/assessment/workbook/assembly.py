@@ -88,6 +88,7 @@ class _Assembly:
         self.places: dict[str, Where] = {}
         self.ratings: dict[str, list[Read]] = {}
         self.findings = 0
+        self.has_money = False
         self.currency = self._currency()
         self.numbers = {collection: _numbers(raws) for collection, raws in self.raws.items()}
 
@@ -98,6 +99,8 @@ class _Assembly:
             values[name] = (
                 self._form(name, type(default)) if isinstance(default, Record) else self._records(name)
             )
+        if self.has_money and "cover.currency" not in self.places:
+            self.issues.append(_currency_missing(Where(file=self.file, path="cover.currency"), self.currency))
         given_up = self.findings >= MOST_FINDINGS
         return Assembled(Assessment.model_validate(values), self.issues, self.places, given_up)
 
@@ -131,6 +134,7 @@ class _Assembly:
         value = read_entry(entry, place, self.numbers)
         self.findings += len(place.issues)
         read.issues += [(name, issue) for issue in place.issues]
+        self.has_money = self.has_money or isinstance(value, (Money, UnitPrice))
         if value is not None and value != ():
             read.values[name] = value
             read.cells[name] = where
@@ -255,6 +259,16 @@ def _complete_criteria(collection: str, reads: Sequence[Read]) -> None:
             read.values["number"] = new
             where = Where(sheet=read.raw.sheet, cell=read.raw.at or None)
             read.issues.append(("number", _number_given(where, new)))
+
+
+def _currency_missing(where: Where, taken: Currency) -> Issue:
+    return problem(
+        "currency-missing",
+        "No currency can be read on the cover; all amounts were taken to be in {currency}.",
+        where=where,
+        severity=Severity.WARNING,
+        currency=taken.value,
+    )
 
 
 def _number_given(where: Where, number: str) -> Issue:

@@ -78,7 +78,7 @@ class Region:
 def find_regions(sheet: Sheet) -> list[Region]:
     """The blocks on a sheet, from top to bottom; none when it is no worksheet."""
     column = _marks_column(sheet)
-    keys = _keys(sheet)
+    keys = _keys(sheet, column)
     return _marked(sheet, keys, column) if column is not None else _recognised(sheet, keys)
 
 
@@ -99,12 +99,12 @@ def _all_headings() -> frozenset[str]:
     return frozenset(key for block in blocks for key in slots(block.record))
 
 
-def _keys(sheet: Sheet) -> Keys:
+def _keys(sheet: Sheet, marks: int | None) -> Keys:
     known = _all_headings()
     found: Keys = {}
     for row, cells in sheet.rows.items():
         for column, cell in cells.items():
-            if cell.kind is CellKind.TEXT and len(cell.words) <= _LONGEST_HEADING:
+            if column != marks and cell.kind is CellKind.TEXT and len(cell.words) <= _LONGEST_HEADING:
                 key = label_key(cell.words)
                 if key in known:
                     found.setdefault(row, {})[column] = key
