@@ -44,6 +44,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         save_file(out, _content(assessment, out, arguments.lang))
     console.issues(reading.issues)
     console.line(text("Written: {file}", file=str(out)))
+    if arguments.full and reading.assessment.simplified:
+        console.line(
+            text(
+                "The full set asks for more: until worksheet 13 says that an option is technically feasible, it is "
+                "studied further and not recommended."
+            )
+        )
     return 1 if any(issue.severity is not Severity.NOTE for issue in reading.issues) else 0
 
 
