@@ -95,7 +95,7 @@ def limited(value: Decimal, place: Place) -> Decimal | None:
         place.say(
             problem(
                 "number-out-of-range",
-                "“{found}” is too large or too small to be meant.",
+                "“{found}” is too large or too small to be meant; check the digits.",
                 found=f"{value:.6E}",
             )
         )

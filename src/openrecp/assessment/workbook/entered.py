@@ -327,7 +327,11 @@ def _referred(words: str, place: Place, numbers: Numbers) -> str | None:
     meant = numbers.meant(words)
     if meant is None and not _CODE.fullmatch(words):
         squeezed = re.sub(r"\s", "", words)
-        meant = squeezed if _CODE.fullmatch(squeezed) and re.fullmatch(r"\w{1,3}\s+\w{1,4}", words) else None
+        meant = (
+            squeezed
+            if _CODE.fullmatch(squeezed) and re.fullmatch(r"[A-Za-zＡ-Ｚａ-ｚ]{1,3}\s+\d{1,4}", words)
+            else None
+        )
         if meant is None:
             place.say(
                 problem(

@@ -60,7 +60,7 @@ def read_money(entry: Entry, place: Place) -> Money | None:
         place.say(
             problem(
                 "number-out-of-range",
-                "“{found}” is too large or too small to be meant.",
+                "“{found}” is too large or too small to be meant; check the digits.",
                 found=f"{value:.6E}",
             )
         )

@@ -26,11 +26,12 @@ from openrecp.assessment.workbook.labels import (
 )
 from openrecp.assessment.workbook.layout import CALCULATED_SIGN, HELP_SIGN, ID_MARK, SUBJECTS_MARK, label_key
 from openrecp.assessment.worksheets.registry import blocks_by_collection
+from openrecp.assessment.worksheets.streams import Rating
 
 _ID = re.compile(r"[0-9A-Za-z-]{4,64}")
 # Kinds of which one merged cell may stand for several records; a number is never counted twice.
 _SHARED: Final = frozenset({Kind.CODE, Kind.CODES, Kind.CHOICE})
-_RATING_HEADINGS: Final = frozenset({"r", "rating", "評分"})
+_RATING_HEADINGS: Final = {"r", *(key for key, slot in slots(Rating).items() if slot.field.name == "rating")}
 _PRODUCT_HEADINGS: Final = frozenset({"rw", "wr"})
 # How far above the headings of a matrix the numbers of what is rated may stand: facts about them lie between.
 _ROWS_ABOVE: Final = 8
