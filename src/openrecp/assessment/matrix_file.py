@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import csv
 import io
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
-
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from typing import Final
 
 from openrecp.assessment.text_file import read_text_file
+from openrecp.assessment.workbook.grid import Cell, CellKind, address
 from openrecp.assessment.workbook.guard import open_package
+from openrecp.assessment.workbook.ooxml import read_grid
 from openrecp.entries import EntryError, parse_number
 from openrecp.errors import Issue, UnusableInput, Where, problem
 from openrecp.screening import LARGEST, Criterion, Matrix
@@ -92,57 +90,34 @@ def _text_grid(path: Path) -> _Grid:
 
 
 def _workbook_grid(path: Path) -> _Grid:
-    open_package(path)
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of drop-downs and the like that it does not keep; nothing is written here.
-            warnings.simplefilter("ignore")
-            sheet, values = _first_sheet(path, cached=True)
-            _, formulas = _first_sheet(path, cached=False)
-    # openpyxl lets through whatever its parsers meet in a damaged part.
-    except Exception as error:  # noqa: BLE001
-        raise UnusableInput(
-            problem(
-                "workbook-unreadable",
-                "The workbook cannot be read ({reason}). Open it in Excel or LibreOffice and save it as .xlsx.",
-                where=Where(file=path.name),
-                reason=type(error).__name__,
-            )
-        ) from None
+    """The first sheet that holds anything."""
+    book = read_grid(open_package(path))
+    sheet = next((sheet for sheet in book.sheets if any(cell.words for cell in sheet.cells())), None)
+    if sheet is None:
+        return []
+    if max(sheet.rows) > _MOST_ROWS:
+        raise _too_large(path.name)
     grid: _Grid = []
-    for row, (found, typed) in enumerate(zip(values, formulas, strict=False), start=1):
-        shown = [_shown(value, formula) for value, formula in zip(found, typed, strict=False)]
-        grid.append(_row_cells(shown, row, path.name, sheet))
+    for row in range(1, max(sheet.rows) + 1):
+        cells = sheet.rows.get(row, {})
+        width = min(max(cells, default=0), _MOST_COLUMNS + 1)
+        values = [_shown(cells.get(column)) for column in range(1, width + 1)]
+        grid.append(_row_cells(values, row, path.name, sheet.name))
         _check_size(grid, path.name)
     return grid
 
 
-def _first_sheet(path: Path, *, cached: bool) -> tuple[str | None, list[tuple[Any, ...]]]:
-    """Name and cells of the first sheet that holds anything."""
-    book = load_workbook(path, read_only=True, data_only=cached)
-    try:
-        for sheet in book.worksheets:
-            rows = list(sheet.iter_rows(max_row=_MOST_ROWS + 1, max_col=_MOST_COLUMNS + 1, values_only=True))
-            if any(value is not None for row in rows for value in row):
-                return sheet.title, rows
-    finally:
-        book.close()
-    return None, []
-
-
-def _shown(value: Any, formula: Any) -> str:
-    """The words of a workbook's cell; a formula without a stored result stays a formula."""
-    if value is None:
-        return str(formula) if isinstance(formula, str) and formula.startswith("=") else ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _shown(cell: Cell | None) -> str:
+    """The words of a workbook's cell; a formula without a stored result is shown as one."""
+    if cell is None:
+        return ""
+    return cell.words or "=…" if cell.kind is CellKind.UNCACHED else cell.words
 
 
 def _row_cells(values: Sequence[str], row: int, file: str, sheet: str | None) -> list[_Cell | None]:
     cells: list[_Cell | None] = []
     for column, words in enumerate(values, start=1):
-        name = f"{get_column_letter(column)}{row}"
+        name = address(row, column)
         where = Where(file=file, sheet=sheet, cell=name, line=None if sheet else row)
         cells.append(_Cell(words.strip(), row, column, where) if words.strip() else None)
     return cells
@@ -152,15 +127,19 @@ def _check_size(grid: _Grid, file: str) -> None:
     if len(grid) > _MOST_ROWS or len(grid[-1]) > _MOST_COLUMNS:
         used = [cell for cell in grid[-1] if cell is not None]
         if used and (len(grid) > _MOST_ROWS or used[-1].column > _MOST_COLUMNS):
-            raise UnusableInput(
-                problem(
-                    "table-too-large",
-                    "The table has more than {rows} rows or {columns} columns. Check that it is the right file.",
-                    where=Where(file=file),
-                    rows=_MOST_ROWS,
-                    columns=_MOST_COLUMNS,
-                )
-            )
+            raise _too_large(file)
+
+
+def _too_large(file: str) -> UnusableInput:
+    return UnusableInput(
+        problem(
+            "table-too-large",
+            "The table has more than {rows} rows or {columns} columns. Check that it is the right file.",
+            where=Where(file=file),
+            rows=_MOST_ROWS,
+            columns=_MOST_COLUMNS,
+        )
+    )
 
 
 def _matrix(grid: _Grid, where: Where) -> Matrix:
@@ -256,7 +235,7 @@ def _at(row: list[_Cell | None], column: int) -> _Cell | None:
 
 def _place(beside: _Cell, column: int) -> Where:
     """The place of an empty cell in the row of another."""
-    cell = f"{get_column_letter(column)}{beside.row}"
+    cell = address(beside.row, column)
     return Where(file=beside.where.file, sheet=beside.where.sheet, cell=cell, line=beside.where.line)
 
 
