@@ -295,3 +295,24 @@ def test_damaged_cases_end_in_findings(data: st.DataObject) -> None:
             render(issue, "zh-hant")
     else:
         evaluate_project(case.project)
+
+
+def test_impossible_years_and_factors_stand_in_the_first_list(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        "name: x\ncurrency: TWD\nlife: 0\nconstruction_years: 2\ndiscount_rate: 15 %\ntax_rate: 20 %\n"
+        "capital: {equipment: many}\noperating: {}\nfinancing: {loan_share: 40 %, loan_years: 500}\n"
+        "depreciation: {method: straight-line, life: 0, factor: -1}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UnusableInput) as refusal:
+        read_case(path)
+    found = {(issue.code, issue.where.line) for issue in refusal.value.issues}
+    assert found >= {
+        ("years-out-of-range", 3),
+        ("construction-time", 4),
+        ("years-out-of-range", 9),
+        ("years-out-of-range", 10),
+        ("depreciation-factor", 10),
+    }
+    assert any(line == 7 for _, line in found)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 from openrecp.economics.depreciation import DepreciationMethod
+from openrecp.economics.investment import LONGEST_LIFE
 from openrecp.economics.operating import OperatingClass
 from openrecp.entries import EntryError, parse_number, parse_quantity
 from openrecp.errors import Issue, problem
@@ -65,6 +66,48 @@ def whole(value: Any) -> int:
             )
         )
     return int(found)
+
+
+def lifetime(value: Any) -> int:
+    """A time of at least a year, within what anything lasts."""
+    years = whole(value)
+    if not 1 <= years <= LONGEST_LIFE:
+        refuse(
+            problem(
+                "years-out-of-range",
+                "{years} years is not possible here; enter 1 to {longest} whole years.",
+                years=years,
+                longest=LONGEST_LIFE,
+            )
+        )
+    return years
+
+
+def construction(value: Any) -> int:
+    """A construction time: none, or a year."""
+    years = whole(value)
+    if years not in (0, 1):
+        refuse(
+            problem(
+                "construction-time",
+                "A construction time of {years} years cannot be evaluated; enter 0 or 1.",
+                years=years,
+            )
+        )
+    return years
+
+
+def declining_factor(value: Any) -> float:
+    """A factor of declining balance."""
+    found = number(value)
+    if found <= 0:
+        refuse(
+            problem(
+                "depreciation-factor",
+                "The declining-balance factor must be above zero; 2 is the double declining balance.",
+            )
+        )
+    return found
 
 
 def rate(value: Any) -> float:
@@ -161,7 +204,7 @@ def _optional(parse: Any) -> Any:
 
 Amount = Annotated[float, BeforeValidator(number)]
 Quantity = Annotated[float, BeforeValidator(nonnegative)]
-Years = Annotated[int, BeforeValidator(whole)]
+Lifetime = Annotated[int, BeforeValidator(lifetime)]
 Rate = Annotated[float, BeforeValidator(rate)]
 OptionalRate = Annotated[float | None, BeforeValidator(_optional(rate))]
 Share = Annotated[float, BeforeValidator(share)]
@@ -279,7 +322,7 @@ class Loan(Keys):
 
     loan_share: Share
     interest_rate: Rate = 0.0
-    loan_years: Years = 0
+    loan_years: Lifetime = 0
     interest_depreciable: YesNo = False
 
 
@@ -287,8 +330,8 @@ class WriteOff(Keys):
     """Depreciation."""
 
     method: Annotated[DepreciationMethod, BeforeValidator(lambda value: one_of(DepreciationMethod, value))]
-    life: Years
-    factor: Amount = 2.0
+    life: Lifetime
+    factor: Annotated[float, BeforeValidator(declining_factor)] = 2.0
 
 
 class Changes(Keys):
@@ -338,8 +381,8 @@ class Case(Keys):
     currency: Annotated[str, BeforeValidator(currency)]
     source: Annotated[str | None, BeforeValidator(_optional(words))] = None
     note: Annotated[str | None, BeforeValidator(_optional(words))] = None
-    life: Years
-    construction_years: Years = 0
+    life: Lifetime
+    construction_years: Annotated[int, BeforeValidator(construction)] = 0
     discount_rate: Rate
     tax_rate: Share
     escalation: Rate = 0.0

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 from openrecp.economics.depreciation import Depreciation
 from openrecp.economics.financing import ALL_EQUITY, Financing
@@ -14,7 +15,7 @@ from openrecp.errors import Issue, UnusableInput, Where, problem
 from openrecp.figures import Basis
 from openrecp.texts import Text
 
-_LONGEST = 100  # years; longer lives are typing errors and would only slow everything down
+LONGEST_LIFE: Final = 100  # years; longer lives are typing errors and would only slow everything down
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +173,14 @@ def _time_issues(project: Project) -> Iterator[Issue]:
     if project.financing.loan_share:
         times["financing.loan_years"] = project.financing.loan_years
     for path, years in times.items():
-        if not 1 <= years <= _LONGEST:
+        if not 1 <= years <= LONGEST_LIFE:
             yield problem(
                 "years-out-of-range",
                 "{years} years is not possible for {name}; enter 1 to {longest} whole years.",
                 where=_at(project, path),
                 years=years,
                 name=path,
-                longest=_LONGEST,
+                longest=LONGEST_LIFE,
             )
     if project.construction_years not in (0, 1):
         yield problem(
