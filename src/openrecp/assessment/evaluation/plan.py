@@ -7,13 +7,14 @@ from datetime import date
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.option_results import Plan, PlannedTask
 from openrecp.assessment.evaluation.places import keyed
+from openrecp.assessment.worksheets.implementation import MOST_MONTHS
 
 
 def month_plan(assessment: Assessment) -> Plan:
     """Tasks in the order of the document, months counted from the earliest first month of any project.
 
     A project without a first month counts from the first month of the plan. A task that ends before it begins
-    is put in the month it begins; a task without months is left out. Checks name both.
+    is put in the month it begins; a task without months, or beyond the longest plan, is left out. Checks name all.
     """
     starts = {project.option: project.start for project in assessment.projects if project.option}
     known = [start for start in starts.values() if start is not None]
@@ -23,6 +24,8 @@ def month_plan(assessment: Assessment) -> Plan:
     for key, task in keyed(assessment.plan_tasks):
         begin, end = task.first_month or task.last_month, task.last_month or task.first_month
         if begin is None or end is None or task.option is None:
+            continue
+        if not (1 <= begin <= MOST_MONTHS and end <= MOST_MONTHS):
             continue
         start = starts.get(task.option)
         shift = 0 if start is None or first is None else _months(first, start)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from openrecp.assessment.spec import Code, Money, Quantity, Record, Spec, Words
 from openrecp.figures import Basis
 from openrecp.texts import Choice, text
+
+MOST_MONTHS: Final = 60
+"""The longest month plan: five years."""
 
 
 class ProjectSummary(Record):
@@ -63,14 +66,16 @@ class PlanTask(Record):
             text("From month"),
             help=text("1 is the first month of the plan."),
             minimum=Decimal(1),
-            maximum=Decimal(60),
+            maximum=Decimal(MOST_MONTHS),
             required=True,
             simplified=True,
         ),
     ] = None
     last_month: Annotated[
         int | None,
-        Spec(text("To month"), minimum=Decimal(1), maximum=Decimal(60), required=True, simplified=True),
+        Spec(
+            text("To month"), minimum=Decimal(1), maximum=Decimal(MOST_MONTHS), required=True, simplified=True
+        ),
     ] = None
 
 

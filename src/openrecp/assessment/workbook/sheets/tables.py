@@ -31,7 +31,7 @@ from openrecp.assessment.workbook.sheets.page import (
     write_label,
 )
 from openrecp.assessment.workbook.sheets.plan import FIRST_PAIR, TOTALLED, Cells, Line, Placed
-from openrecp.assessment.worksheets.implementation import PlanTask
+from openrecp.assessment.worksheets.implementation import MOST_MONTHS, PlanTask
 from openrecp.assessment.worksheets.streams import WasteCost
 from openrecp.texts import text
 
@@ -156,7 +156,8 @@ def _write_months(page: Page, placed: Placed) -> None:
     sheet, styles = page.sheet, page.styles
     left = max(page.here.right, placed.right) + 1
     tasks = [record for record in placed.records if isinstance(record, PlanTask)]
-    count = max([_MONTHS, *(task.last_month or 0 for task in tasks)])
+    # A month beyond what the field allows is a finding, and no reason for a grid of thousands of columns.
+    count = max([_MONTHS, *(min(task.last_month or 0, MOST_MONTHS) for task in tasks)])
     sheet.write_string(placed.top, left, page.words(text("Months of the plan")), styles["block"])
     for month in range(1, count + 1):
         column = left + month - 1
