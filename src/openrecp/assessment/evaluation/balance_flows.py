@@ -12,7 +12,9 @@ from openrecp.assessment.evaluation.places import keyed, place
 from openrecp.assessment.evaluation.quantities import unit_of, yearly
 from openrecp.assessment.evaluation.results import FlowRole
 from openrecp.assessment.spec import Quantity
+from openrecp.assessment.worksheets.materials import InputMaterial, Product
 from openrecp.assessment.worksheets.site import Direction
+from openrecp.assessment.worksheets.streams import WasteStream
 from openrecp.balances.closure import Side
 from openrecp.errors import Where
 from openrecp.figures import Basis, Figure
@@ -83,55 +85,48 @@ def _amount(quantity: Quantity | None, basis: Basis | None, where: Where) -> Fig
 def _materials(assessment: Assessment, only: str | None) -> Iterator[Flow]:
     for key, each in keyed(assessment.input_materials):
         where = place("input_materials", key, "consumption")
-        yield Flow(
-            FlowRole.INPUT,
-            key,
-            each.name or key,
-            each.process or only,
-            _amount(each.consumption, each.consumption_basis, where),
-            where,
-            each.density,
-            place("input_materials", key, "density"),
-            each.component,
-            each.component_share,
-            place("input_materials", key, "component_share"),
-        )
+        amount = _amount(each.consumption, each.consumption_basis, where)
+        yield _listed(FlowRole.INPUT, "input_materials", key, each, amount=amount, where=where, only=only)
 
 
 def _products(assessment: Assessment, only: str | None) -> Iterator[Flow]:
     for key, each in keyed(assessment.products):
         where = place("products", key, "production")
-        yield Flow(
-            FlowRole.PRODUCT,
-            key,
-            each.name or key,
-            each.process or only,
-            _amount(each.production, each.production_basis, where),
-            where,
-            each.density,
-            place("products", key, "density"),
-            each.component,
-            each.component_share,
-            place("products", key, "component_share"),
-        )
+        amount = _amount(each.production, each.production_basis, where)
+        yield _listed(FlowRole.PRODUCT, "products", key, each, amount=amount, where=where, only=only)
 
 
 def _wastes(assessment: Assessment, only: str | None) -> Iterator[Flow]:
     for key, each in keyed(assessment.waste_streams):
         where = place("waste_streams", key, "generation")
-        yield Flow(
-            FlowRole.WASTE,
-            key,
-            each.name or key,
-            each.process or only,
-            _amount(each.generation, each.generation_basis, where),
-            where,
-            each.density,
-            place("waste_streams", key, "density"),
-            each.component,
-            each.component_share,
-            place("waste_streams", key, "component_share"),
-        )
+        amount = _amount(each.generation, each.generation_basis, where)
+        yield _listed(FlowRole.WASTE, "waste_streams", key, each, amount=amount, where=where, only=only)
+
+
+def _listed(
+    role: FlowRole,
+    collection: str,
+    key: str,
+    record: InputMaterial | Product | WasteStream,
+    *,
+    amount: Figure,
+    where: Where,
+    only: str | None,
+) -> Flow:
+    """A flow that has a worksheet of its own: material, product or waste stream."""
+    return Flow(
+        role,
+        key,
+        record.name or key,
+        record.process or only,
+        amount,
+        where,
+        record.density,
+        place(collection, key, "density"),
+        record.component,
+        record.component_share,
+        place(collection, key, "component_share"),
+    )
 
 
 def _others(assessment: Assessment, only: str | None) -> Iterator[Flow]:
