@@ -8,7 +8,6 @@ A lock file would record the addresses packages came from; this list holds names
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import tomllib
@@ -34,9 +33,17 @@ def update() -> None:
 
 
 def pinned() -> dict[str, str]:
-    """Name → version, as listed."""
-    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", LIST.read_text(encoding="utf-8"), re.MULTILINE)
-    return {canonicalize_name(name): version for name, version in found}
+    """Name → version, as listed for this Python and system."""
+    listed = (
+        Requirement(line)
+        for line in LIST.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    return {
+        canonicalize_name(each.name): str(each.specifier).removeprefix("==")
+        for each in listed
+        if each.marker is None or each.marker.evaluate()
+    }
 
 
 def check() -> int:
