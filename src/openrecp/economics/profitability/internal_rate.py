@@ -1,4 +1,4 @@
-"""Payback, net present value and internal rate of return of plain cash flows.
+"""Internal rate of return of one plain cash flow.
 
 The internal rate is found among *all* rates above -100 % that make the net present value zero, and
 is only given as the answer when there is exactly one. A cash flow that changes sign more than once
@@ -15,17 +15,9 @@ from itertools import pairwise
 from openrecp.texts import Choice, Text, text
 
 # Rounding noise of a sum, relative to the sum of its absolute terms, below which it is zero.
-_NOISE = 64 * 2.0**-52
+NOISE = 64 * 2.0**-52
 # Flows this small beside the largest are nothing; keeps ratios of flows finite.
-_NOTHING = 1e-100
-
-
-@dataclass(frozen=True, slots=True)
-class Payback:
-    """Years until the savings have paid the capital back [yr], or why there is no such time."""
-
-    years: float | None
-    reason: Text | None = None
+NOTHING = 1e-100
 
 
 class RootCount(Choice):
@@ -61,61 +53,6 @@ class InternalRate:
     reason: Text | None = None
 
 
-def simple_payback(capital: float, annual_net_saving: float) -> Payback:
-    """Capital divided by yearly net saving, before tax, without interest or price rises.
-
-    Parameters
-    ----------
-    capital : float
-        Total capital [money].
-    annual_net_saving : float
-        Savings and revenues less costs [money/yr].
-
-    References
-    ----------
-    工業減廢評估, section 4.2.3 and worksheet 15; the drain board of appendix 3 costs 5,000 and saves
-    14,300 a year:
-
-    >>> round(simple_payback(5_000, 14_300).years, 2)
-    0.35
-    """
-    if not (math.isfinite(capital) and math.isfinite(annual_net_saving)):
-        raise ValueError("capital and saving must be finite numbers")
-    if capital <= 0 <= annual_net_saving:
-        return Payback(0.0)
-    if annual_net_saving <= 0:
-        return Payback(None, text("never: there is no yearly net saving to pay the capital back"))
-    return Payback(capital / annual_net_saving)
-
-
-def net_present_value(rate: float, flows: Sequence[float]) -> float:
-    """Sum of the flows, each divided by ``(1 + rate) ** t`` with t = 0 for the first.
-
-    Parameters
-    ----------
-    rate : float
-        Discount rate a period, as a fraction above -1.
-    flows : sequence of float, shape (n,)
-        Cash flow of each period [money].
-
-    Raises
-    ------
-    ValueError
-        If the rate is not above -1 or a flow is not finite.
-
-    >>> round(net_present_value(0.10, [-100, 60, 60]), 4)
-    4.1322
-    """
-    if not rate > -1 or math.isinf(rate):
-        raise ValueError(f"the discount rate must be above -1, not {rate}")
-    total, base = 0.0, 1.0 + rate
-    for flow in reversed(flows):
-        total = total / base + flow
-    if not math.isfinite(total):
-        raise ValueError("the net present value is not a finite number")
-    return total
-
-
 def internal_rate_of_return(flows: Sequence[float]) -> InternalRate:
     """The one rate that makes the net present value zero, or the reason why there is none.
 
@@ -146,7 +83,7 @@ def internal_rate_of_return(flows: Sequence[float]) -> InternalRate:
     largest = max(map(abs, flows), default=0.0)
     # Scaled by a power of two, which changes no digit, so that nothing overflows.
     scale = math.ldexp(1.0, -math.frexp(largest)[1]) if largest else 1.0
-    terms = [flow * scale if abs(flow) * scale > _NOTHING else 0.0 for flow in flows]
+    terms = [flow * scale if abs(flow) * scale > NOTHING else 0.0 for flow in flows]
     changes = _sign_changes(terms)
     if changes == 0:
         return InternalRate(
@@ -221,7 +158,7 @@ def _sign(terms: Sequence[float], x: float) -> int:
     for term in ordered:
         value = value * y + term
         size = size * y + abs(term)
-    return 0 if abs(value) <= _NOISE * size else (1 if value > 0 else -1)
+    return 0 if abs(value) <= NOISE * size else (1 if value > 0 else -1)
 
 
 def _value_and_step(terms: Sequence[float], x: float) -> tuple[float, float]:
