@@ -12,6 +12,7 @@ from openrecp.economics import (
     Depreciation,
     DepreciationMethod,
     Financing,
+    Loan,
     OperatingClass,
     OperatingEstimate,
     OperatingItem,
@@ -64,7 +65,7 @@ def appendix_8(loan_share: float) -> Project:
         discount_rate=given["discount"],
         tax_rate=given["tax"],
         depreciation=Depreciation(DepreciationMethod.DECLINING_BALANCE, given["dep_life"]),
-        financing=Financing(loan_share, given["interest"], given["loan_years"])
+        financing=Financing((Loan(loan_share, given["interest"], given["loan_years"]),))
         if loan_share
         else Financing(),
         escalation=given["escalation"],

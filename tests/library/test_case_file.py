@@ -134,7 +134,7 @@ criteria: {maximum_payback: 3, minimum_irr: , required_by_law: 水污染防治�
 """,
         "case.yaml",
     )
-    assert case.project.financing.loan_share == 1.0
+    assert case.project.financing.loans[0].share == 1.0
     assert case.project.financing.interest_depreciable is True
     assert case.project.depreciation is not None
     assert case.project.depreciation.method is DepreciationMethod.STRAIGHT_LINE

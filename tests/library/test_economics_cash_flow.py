@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from economics_sample import plain_project
 from hypothesis import given
@@ -17,15 +15,16 @@ from openrecp.economics import (
     DepreciationMethod,
     DerivedItem,
     Financing,
+    Loan,
     OperatingClass,
     OperatingItem,
     StraightLineSwitch,
     after_tax_cash_flow,
     annual_amounts,
     declining_balance,
-    equal_principal_loan,
     evaluate_project,
     funding,
+    loan_schedule,
     net_present_value,
     straight_line,
 )
@@ -64,7 +63,7 @@ def test_impossible_depreciation_is_refused(life: int, factor: float) -> None:
 
 @given(st.floats(0, 1e9), st.floats(0, 1), st.floats(0, 0.5), st.integers(0, 1))
 def test_funding_is_consistent(base: float, share: float, interest: float, construction: int) -> None:
-    found = funding(base, Financing(share, interest, 5), construction)
+    found = funding(base, Financing((Loan(share, interest, 5),)), (1.0,) * construction)
     assert found.loan + found.equity == pytest.approx(found.capital)
     assert found.capital == pytest.approx(base + found.construction_interest)
     # The loan that is drawn at the start has grown to the loan at start-up.
@@ -72,14 +71,14 @@ def test_funding_is_consistent(base: float, share: float, interest: float, const
 
 
 def test_a_loan_longer_than_the_project_is_settled_in_its_last_year() -> None:
-    found = equal_principal_loan(1000.0, 0.10, 10, life=4)
+    found = loan_schedule(1000.0, 0.10, 10, life=4)
     assert found.principal == (100.0, 100.0, 100.0, 700.0)
     assert found.interest == pytest.approx((100.0, 90.0, 80.0, 70.0))
 
 
 @given(st.floats(0, 1e9), st.floats(0, 0.5), st.integers(1, 30), st.integers(1, 40))
 def test_a_loan_is_repaid_and_worth_what_was_lent(loan: float, rate: float, years: int, life: int) -> None:
-    found = equal_principal_loan(loan, rate, years, life)
+    found = loan_schedule(loan, rate, years, life=life)
     assert sum(found.principal) == pytest.approx(loan)
     served = [0.0, *(i + p for i, p in zip(found.interest, found.principal, strict=True))]
     assert net_present_value(rate, served) == pytest.approx(loan)
@@ -87,7 +86,7 @@ def test_a_loan_is_repaid_and_worth_what_was_lent(loan: float, rate: float, year
 
 def test_a_loan_without_years_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1 year"):
-        equal_principal_loan(100.0, 0.1, 0)
+        loan_schedule(100.0, 0.1, 0)
 
 
 def test_before_tax_and_without_loan_the_cash_flow_is_plain() -> None:
@@ -131,7 +130,7 @@ def test_a_loss_lowers_other_tax_at_once() -> None:
 
 def test_land_is_not_depreciated_and_construction_interest_only_where_asked() -> None:
     capital = (CapitalItem("Equipment", 800.0), CapitalItem("Land", 200.0, depreciable=False))
-    loan: dict[str, Any] = {"loan_share": 0.5, "interest_rate": 0.1, "loan_years": 5}
+    loan = Loan(0.5, 0.1, 5)
     for depreciable, cost in ((False, 800.0), (True, 800.0 + 1000 * (1 / (1 - 0.05 / 1.1) - 1))):
         flow = after_tax_cash_flow(
             plain_project(
@@ -139,7 +138,7 @@ def test_land_is_not_depreciated_and_construction_interest_only_where_asked() ->
                 tax_rate=0.2,
                 depreciation=STRAIGHT_5,
                 construction_years=1,
-                financing=Financing(**loan, interest_depreciable=depreciable),
+                financing=Financing((loan,), interest_depreciable=depreciable),
             )
         )
         assert sum(flow.depreciation) == pytest.approx(cost)
@@ -161,7 +160,7 @@ def test_every_line_of_a_year_opens_down_to_its_entries() -> None:
         capital=(CapitalItem("Equipment", 800.0), CapitalItem("Land", 200.0, depreciable=False)),
         tax_rate=0.2,
         depreciation=Depreciation(DepreciationMethod.DECLINING_BALANCE, 5, 2.0),
-        financing=Financing(0.5, 0.1, 3),
+        financing=Financing((Loan(0.5, 0.1, 3),)),
         construction_years=1,
         salvage=300.0,
         working_capital=50.0,
@@ -175,7 +174,7 @@ def test_every_line_of_a_year_opens_down_to_its_entries() -> None:
     assert (cost, book) == (800.0, 800.0)
     assert written.value == pytest.approx(max(book * factor / life, book / life))
     repaid = last["Repayment of the loan"]
-    loan, years = (float(each.value or 0) for each in repaid.inputs)
+    loan, years = (float(each.value or 0) for each in repaid.inputs[0].inputs)
     assert repaid.value == pytest.approx(-loan / years)
     interest = next(
         part for part in walked if str(part.name) == "Interest on the loan" and len(part.inputs) == 2
@@ -193,7 +192,9 @@ def test_a_loan_at_the_discount_rate_changes_nothing_before_tax(
     for construction in (0, 1):
         equity = plain_project(discount_rate=rate, construction_years=construction)
         loan = plain_project(
-            discount_rate=rate, construction_years=construction, financing=Financing(share, rate, years)
+            discount_rate=rate,
+            construction_years=construction,
+            financing=Financing((Loan(share, rate, years),)),
         )
         assert after_tax_cash_flow(loan).net_present_value == pytest.approx(
             after_tax_cash_flow(equity).net_present_value, abs=1e-6
@@ -206,8 +207,8 @@ def test_impossible_inputs_are_reported_all_at_once() -> None:
             life=0,
             tax_rate=1.4,
             discount_rate=float("nan"),
-            financing=Financing(0.5, 0.1, 0),
-            construction_years=2,
+            financing=Financing((Loan(0.5, 0.1, 0),)),
+            construction_years=20,
             working_capital=-1.0,
             operating=(
                 OperatingItem("a", "A", OperatingClass.QUALITY, float("inf")),

@@ -17,7 +17,7 @@ from openrecp.economics import (
     OperatingItem,
     Range,
     Verdict,
-    changed_project,
+    changed_totals,
     evaluate_project,
     evaluate_scenarios,
     judge_project,
@@ -36,13 +36,13 @@ def test_best_is_better_and_worst_is_worse_than_base() -> None:
 
 
 def test_scenarios_change_what_they_say() -> None:
-    changed = changed_project(appendix_8(0.0), capital=0.1, savings=-0.5, costs=1.0)
+    changed = changed_totals(appendix_8(0.0), capital=0.1, savings=-0.5, costs=1.0)
     amounts = {line.key: line for line in changed.operating if isinstance(line, OperatingItem)}
     assert changed.fixed_capital == pytest.approx(319_000)
     assert changed.working_capital == pytest.approx(5_500)
     assert amounts["disposal"].annual_amount == pytest.approx(56_000)
     assert amounts["operating_labour"].annual_amount == pytest.approx(-28_350)
-    assert changed_project(appendix_8(0.0)) == appendix_8(0.0)
+    assert changed_totals(appendix_8(0.0)) == appendix_8(0.0)
 
 
 def test_tornado_is_sorted_by_swing_and_its_ends_are_the_project_with_that_input() -> None:

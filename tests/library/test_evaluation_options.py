@@ -289,7 +289,7 @@ def test_an_incomplete_loan_is_counted_as_own_capital_and_said() -> None:
     economics = option_of(evaluation, "O1").economics
     assert economics is not None
     assert economics.appraisal is not None
-    assert economics.appraisal.project.financing.loan_share == 0
+    assert economics.appraisal.project.financing.loans == ()
     assert codes(evaluation).count("loan-incomplete") == 2
 
 

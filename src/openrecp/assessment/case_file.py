@@ -36,6 +36,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from openrecp.assessment.case_model import Capital, Case, Estimate
+from openrecp.assessment.case_model import Loan as LoanTerms
 from openrecp.assessment.case_ranges import tornado_ranges
 from openrecp.assessment.case_short_form import SHORT_FORM, SHORT_NAMES, unfold, unwrap
 from openrecp.assessment.strict_yaml import Path as KeyPath
@@ -49,6 +50,7 @@ from openrecp.economics import (
     CapitalItem,
     Depreciation,
     Financing,
+    Loan,
     OperatingEstimate,
     OperatingItem,
     OperatingLine,
@@ -237,13 +239,18 @@ def _project(case: Case, tree: Tree, operating: tuple[OperatingLine, ...]) -> Pr
         discount_rate=case.discount_rate,
         tax_rate=case.tax_rate,
         depreciation=Depreciation(written.method, written.life, written.factor) if written else None,
-        financing=Financing(**dict(loan)) if loan else ALL_EQUITY,
+        financing=_financing(loan) if loan else ALL_EQUITY,
         escalation=case.escalation,
         working_capital=case.capital.working_capital,
         salvage=case.salvage,
         construction_years=case.construction_years,
         sources=MappingProxyType(dict(_sources(tree))),
     )
+
+
+def _financing(given: LoanTerms) -> Financing:
+    loan = Loan(given.loan_share, given.interest_rate, given.loan_years)
+    return Financing((loan,) if given.loan_share else (), given.interest_depreciable)
 
 
 def _sources(tree: Tree) -> Iterator[tuple[str, Where]]:

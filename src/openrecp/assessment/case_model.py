@@ -12,8 +12,8 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from openrecp.economics.checks import LONGEST_LIFE
 from openrecp.economics.depreciation import DepreciationMethod
-from openrecp.economics.investment import LONGEST_LIFE
 from openrecp.economics.operating import OperatingClass
 from openrecp.entries import EntryError, parse_number, parse_quantity
 from openrecp.errors import Issue, problem

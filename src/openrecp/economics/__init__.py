@@ -9,7 +9,6 @@ from openrecp.economics.cases import (
     CaseName,
     Scenario,
     ScenarioResult,
-    changed_project,
     evaluate_scenarios,
 )
 from openrecp.economics.cash_flow import CashFlow, CashFlowLine, after_tax_cash_flow, year_name
@@ -33,7 +32,9 @@ from openrecp.economics.depreciation import (
     Depreciation,
     DepreciationMethod,
     declining_balance,
+    given_shares,
     straight_line,
+    sum_of_years,
 )
 from openrecp.economics.estimate import OperatingEstimate, estimated_operating
 from openrecp.economics.evaluation import Evaluation, evaluate_project, payback_figure
@@ -41,11 +42,12 @@ from openrecp.economics.financing import (
     ALL_EQUITY,
     Financing,
     Funding,
-    LoanSchedule,
-    equal_principal_loan,
     funding,
 )
-from openrecp.economics.investment import CapitalItem, Project
+from openrecp.economics.grants import Grant, Milestone
+from openrecp.economics.inputs import ProjectInput, changed_totals, project_inputs
+from openrecp.economics.investment import Avoided, CapitalItem
+from openrecp.economics.loans import Grace, Loan, LoanSchedule, Repayment, annuity, loan_schedule
 from openrecp.economics.modes import ModeComparison, ModeStep, mode_differences
 from openrecp.economics.operating import (
     DerivedItem,
@@ -55,6 +57,7 @@ from openrecp.economics.operating import (
     annual_amounts,
     yearly_amounts,
 )
+from openrecp.economics.prices import PriceBasis, Prices
 from openrecp.economics.profitability import (
     InternalRate,
     Payback,
@@ -63,7 +66,10 @@ from openrecp.economics.profitability import (
     net_present_value,
     simple_payback,
 )
+from openrecp.economics.project import Project
+from openrecp.economics.replacement import Replacement
 from openrecp.economics.sensitivity import STARTING_CHANGE, Outcome, Range, Swing, tornado
+from openrecp.economics.taxes import IncomeTax, Losses, TaxCredit, income_tax
 
 __all__ = [
     "ALL_EQUITY",
@@ -72,6 +78,7 @@ __all__ = [
     "STARTING_SCENARIOS",
     "TEXTBOOK",
     "AcceptanceCriteria",
+    "Avoided",
     "CapitalItem",
     "CaseName",
     "CashFlow",
@@ -84,9 +91,15 @@ __all__ = [
     "Evaluation",
     "Financing",
     "Funding",
+    "Grace",
+    "Grant",
+    "IncomeTax",
     "InternalRate",
     "Judgement",
+    "Loan",
     "LoanSchedule",
+    "Losses",
+    "Milestone",
     "Mode",
     "ModeComparison",
     "ModeStep",
@@ -96,32 +109,43 @@ __all__ = [
     "OperatingLine",
     "Outcome",
     "Payback",
+    "PriceBasis",
+    "Prices",
     "Project",
+    "ProjectInput",
     "Range",
+    "Repayment",
+    "Replacement",
     "RootCount",
     "Scenario",
     "ScenarioResult",
     "StraightLineSwitch",
     "Swing",
+    "TaxCredit",
     "Verdict",
     "after_tax_cash_flow",
     "annual_amounts",
-    "changed_project",
+    "annuity",
+    "changed_totals",
     "conventions_of",
     "declining_balance",
-    "equal_principal_loan",
     "estimated_operating",
     "evaluate_project",
     "evaluate_scenarios",
     "funding",
+    "given_shares",
+    "income_tax",
     "internal_rate_of_return",
     "judge_profit",
     "judge_project",
+    "loan_schedule",
     "mode_differences",
     "net_present_value",
     "payback_figure",
+    "project_inputs",
     "simple_payback",
     "straight_line",
+    "sum_of_years",
     "tornado",
     "year_name",
     "yearly_amounts",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from openrecp.economics.conventions import TEXTBOOK, Conventions
 from openrecp.economics.evaluation import Evaluation, evaluate_project
-from openrecp.economics.investment import Project
-from openrecp.economics.operating import OperatingItem, OperatingLine
+from openrecp.economics.inputs import changed_totals
+from openrecp.economics.project import Project
 from openrecp.texts import Choice, text
 
 
@@ -67,7 +67,7 @@ def evaluate_scenarios(
         ScenarioResult(
             scenario,
             evaluate_project(
-                changed_project(
+                changed_totals(
                     project, capital=scenario.capital, savings=scenario.savings, costs=scenario.costs
                 ),
                 conventions,
@@ -75,33 +75,3 @@ def evaluate_scenarios(
         )
         for scenario in scenarios
     )
-
-
-def changed_project(
-    project: Project, *, capital: float = 0.0, savings: float = 0.0, costs: float = 0.0
-) -> Project:
-    """The project with capital, savings and costs changed by fractions.
-
-    Capital means all capital items and working capital; salvage stays. Items that are a share of
-    others follow them; amounts that were estimated from the capital stay as they were entered.
-
-    Raises
-    ------
-    UnusableInput
-        If the changed project is impossible.
-    """
-    if not (capital or savings or costs):
-        return project
-    return replace(
-        project,
-        capital=tuple(replace(item, amount=item.amount * (1.0 + capital)) for item in project.capital),
-        working_capital=project.working_capital * (1.0 + capital),
-        operating=tuple(_changed(line, savings, costs) for line in project.operating),
-    )
-
-
-def _changed(line: OperatingLine, savings: float, costs: float) -> OperatingLine:
-    if not isinstance(line, OperatingItem):
-        return line
-    change = savings if line.annual_amount > 0 else costs
-    return replace(line, annual_amount=line.annual_amount * (1.0 + change))

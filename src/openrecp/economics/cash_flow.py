@@ -1,147 +1,47 @@
 """After-tax cash flow of a project, line by line as worksheet 16 of the manual has it.
 
-Lines A to Q keep the letters and signs of worksheet 16: lines marked "-" there are amounts to be
-subtracted and are positive here. Three lines that the worksheet lacks are added: the loan paid out,
-the tax on the sale of the equipment, and working capital that comes back (within line D, as note 2
-of the worksheet says).
+Every amount counts at the end of its year. Year 0 is start-up. With years of construction the capital is spent
+at their beginnings, in years -n to -1, under conventions that discount them; otherwise in year 0.
 
-Every amount counts at the end of its year. Year 0 is start-up. With a construction year the capital
-is spent in year -1, when construction begins, under conventions that discount that year; otherwise
-in year 0.
+The same code counts one project, whose amounts are floats, and many of the same structure, whose amounts
+are arrays (`openrecp.economics.amounts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from openrecp.economics.amounts import (
+    Amount,
+    added,
+    chosen,
+    is_nothing,
+    larger,
+    less,
+    magnitude,
+    smaller,
+    total,
+)
+from openrecp.economics.cash_flow_lines import CashFlow, CashFlowLine, Line, LoanAccount, year_name
 from openrecp.economics.conventions import TEXTBOOK, Conventions
-from openrecp.economics.financing import Funding, LoanSchedule, equal_principal_loan, funding
-from openrecp.economics.investment import Project
+from openrecp.economics.depreciation import Depreciation
+from openrecp.economics.financing import Funding, funding
 from openrecp.economics.operating import yearly_amounts
-from openrecp.economics.profitability import InternalRate, internal_rate_of_return, net_present_value
-from openrecp.texts import Text, text
+from openrecp.economics.project import Project
+from openrecp.economics.taxes import EarnedCredit, income_tax
 
-
-@dataclass(frozen=True, slots=True)
-class CashFlow:
-    """Every line of the cash flow, one value a year of ``years`` [money].
-
-    Attributes
-    ----------
-    years : tuple of int
-        Operating years 1 to life, before them year 0 and perhaps -1.
-    operating : Mapping[str, tuple of float]
-        Escalated amount of each operating line by key.
-    fixed_capital, working_capital, total_capital : tuple of float
-        Lines A, B, C; line A holds the construction interest.
-    salvage : tuple of float
-        Line D, with the working capital that comes back.
-    net_savings : tuple of float
-        Line E, the sum of the operating lines.
-    interest, depreciation, taxable_income, tax, profit : tuple of float
-        Lines F, G, H, I, J; line K repeats G, line M repeats C and line N repeats D.
-    principal : tuple of float
-        Line L.
-    loan_drawn, sale_tax : tuple of float
-        Loan paid out; tax on the gain of salvage over book value, negative for a loss.
-    cash : tuple of float
-        Line O.
-    present_value, cumulative_present_value : tuple of float
-        Lines P and Q; the last of Q is the net present value.
-    loan_balance, book_value : tuple of float
-        Owed, and not yet written off, at the end of each year.
-    internal_rate : InternalRate
-    """
-
-    project: Project
-    conventions: Conventions
-    funding: Funding
-    years: tuple[int, ...]
-    operating: Mapping[str, tuple[float, ...]]
-    fixed_capital: tuple[float, ...]
-    working_capital: tuple[float, ...]
-    total_capital: tuple[float, ...]
-    salvage: tuple[float, ...]
-    net_savings: tuple[float, ...]
-    interest: tuple[float, ...]
-    depreciation: tuple[float, ...]
-    taxable_income: tuple[float, ...]
-    tax: tuple[float, ...]
-    profit: tuple[float, ...]
-    principal: tuple[float, ...]
-    loan_drawn: tuple[float, ...]
-    sale_tax: tuple[float, ...]
-    cash: tuple[float, ...]
-    present_value: tuple[float, ...]
-    cumulative_present_value: tuple[float, ...]
-    loan_balance: tuple[float, ...]
-    book_value: tuple[float, ...]
-    internal_rate: InternalRate
-
-    @property
-    def net_present_value(self) -> float:
-        """Present value of all years, at the first of them [money]."""
-        return net_present_value(self.project.discount_rate, self.cash)
-
-    def internal_rates(self) -> tuple[InternalRate, ...]:
-        """Internal rate if the project ended with each year, as the last line of tables 8.3 and 8.4."""
-        return tuple(internal_rate_of_return(self.cash[: end + 1]) for end in range(len(self.cash)))
-
-    def worksheet(self) -> tuple[CashFlowLine, ...]:
-        """The lines in the order of worksheet 16."""
-        return (
-            CashFlowLine("A", text("Fixed capital investment"), self.fixed_capital),
-            CashFlowLine("B", text("+ Working capital"), self.working_capital),
-            CashFlowLine("C", text("Total capital investment"), self.total_capital),
-            CashFlowLine("D", text("Salvage value and working capital recovered"), self.salvage),
-            CashFlowLine("E", text("Net operating savings"), self.net_savings),
-            CashFlowLine("F", text("− Interest on the loan"), self.interest),
-            CashFlowLine("G", text("− Depreciation"), self.depreciation),
-            CashFlowLine("H", text("Taxable income"), self.taxable_income),
-            CashFlowLine("I", text("− Income tax"), self.tax),
-            CashFlowLine("J", text("After-tax profit"), self.profit),
-            CashFlowLine("K", text("+ Depreciation"), self.depreciation),
-            CashFlowLine("L", text("− Repayment of loan principal"), self.principal),
-            CashFlowLine("M", text("− Capital investment (line C)"), self.total_capital),
-            CashFlowLine("", text("+ Loan paid out"), self.loan_drawn),
-            CashFlowLine("N", text("+ Salvage value (line D)"), self.salvage),
-            CashFlowLine("", text("− Tax on the sale of the equipment"), self.sale_tax),
-            CashFlowLine("O", text("Cash flow"), self.cash),
-            CashFlowLine("P", text("Present value of cash flow"), self.present_value),
-            CashFlowLine("Q", text("Net present value to date"), self.cumulative_present_value),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CashFlowLine:
-    """A line of worksheet 16: its letter (empty if the worksheet lacks it), name, value each year."""
-
-    letter: str
-    name: Text
-    amounts: tuple[float, ...]
-
-
-def year_name(year: int) -> Text:
-    """What a year of the cash flow is called.
-
-    >>> str(year_name(1))
-    'Year 1'
-    """
-    if year > 0:
-        return text("Year {year}", year=year)
-    if year == 0:
-        return text("Start-up (year 0)")
-    return text("Start of construction")
+__all__ = ["CashFlow", "CashFlowLine", "LoanAccount", "after_tax_cash_flow", "taxable_gain", "year_name"]
 
 
 def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -> CashFlow:
-    """Cash flow of the owner of a project: after tax and after the loan is served.
+    """Cash flow of the owner of a project: after tax and after the loans are served.
 
     Parameters
     ----------
     project : Project
+        Its amounts may be arrays of shape (n,); then every amount of the result that depends on them is one too.
     conventions : Conventions
         `TEXTBOOK` or `EPA_1988`.
 
@@ -149,41 +49,33 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
     ----------
     工業減廢評估, worksheet 16 and appendix 8, tables 8.2-8.4.
     """
-    money, life = conventions.money, project.life
-    base = project.fixed_capital + project.working_capital
-    paid = funding(base, project.financing, project.construction_years, money)
-    operating = yearly_amounts(project.operating, life, project.escalation, conventions)
-    savings = [sum(amounts[year] for amounts in operating.values()) for year in range(life)]
-    loan = equal_principal_loan(
-        paid.loan, project.financing.interest_rate, project.financing.loan_years, life, money
+    count = _Count(project, conventions)
+    paid = funding(count.base, project.financing, count.spending, conventions.money)
+    operating = {key: count.operating(line) for key, line in count.yearly().items()}
+    loans = tuple(count.loan_accounts(paid))
+    deducted, capitalised = count.replacements()
+    written, book = count.written_off(paid)
+    taxed, free = count.grants()
+    lines = _Lines(
+        fixed_capital=count.fixed_capital(paid),
+        working_capital=count.spread(project.working_capital),
+        salvage=count.at_end(project.residual_value + count.recovered),
+        net_savings=added(*operating.values()) if operating else count.nothing,
+        interest=added(*(each.interest for each in loans)) if loans else count.nothing,
+        principal=added(*(each.principal for each in loans)) if loans else count.nothing,
+        grants_taxed=taxed,
+        grants_free=free,
+        replacements_deducted=deducted,
+        replacements_capitalised=capitalised,
+        loan_drawn=count.loan_drawn(paid),
+        loan_balance=added(*(each.balance for each in loans)) if loans else count.nothing,
+        written=written,
+        book_value=book,
     )
-    written, book = _written_off(project, paid, conventions)
-    depreciation, taxable, tax = _taxed(project, savings, loan.interest, written, conventions)
-    sold = project.salvage + (project.working_capital if conventions.working_capital_recovered else 0.0)
-    gain = taxable_gain(project, book[-1]) if conventions.salvage_taxed else 0.0
-    sale_tax = money(project.tax_rate * gain)
-    at_end = [0.0] * (life - 1)
-    early = (-1,) if conventions.construction_year_discounted and project.construction_years else ()
-    start = _Start(len(early) + 1, paid, project.working_capital)
-    lines = {
-        "fixed_capital": start.fixed_capital() + [0.0] * life,
-        "working_capital": start.first(project.working_capital) + [0.0] * life,
-        "salvage": start.nothing() + at_end + [sold],
-        "net_savings": start.nothing() + savings,
-        "interest": start.nothing() + list(loan.interest),
-        "depreciation": start.nothing() + depreciation,
-        "taxable_income": start.nothing() + taxable,
-        "tax": start.nothing() + tax,
-        "principal": start.nothing() + list(loan.principal),
-        "loan_drawn": start.loan_drawn() + [0.0] * life,
-        "sale_tax": start.nothing() + at_end + [sale_tax],
-        "book_value": start.book_value(_depreciable(project, paid)) + book,
-        "loan_balance": start.loan_balance() + _closing_balance(loan),
-    }
-    return _assembled(project, conventions, paid, (*early, 0, *range(1, life + 1)), operating, lines)
+    return lines.cash_flow(count, paid, operating, loans)
 
 
-def taxable_gain(project: Project, book: float) -> float:
+def taxable_gain(project: Project, book: Amount) -> Amount:
     """What the salvage value brings above the book value, negative for a loss [money].
 
     Capital that may not be written off, such as land, is recovered before there is a gain; no loss is claimed
@@ -192,124 +84,264 @@ def taxable_gain(project: Project, book: float) -> float:
     Parameters
     ----------
     project : Project
-    book : float
+    book : float or array, shape (n,)
         What is not yet written off when the project ends [money].
     """
-    gain = project.salvage - book
+    gain = project.residual_value - book
     kept = project.fixed_capital - project.depreciable_capital
-    return gain - min(max(kept, 0.0), max(gain, 0.0))
+    return gain - smaller(larger(kept, 0.0), larger(gain, 0.0))
 
 
-def _taxed(
-    project: Project,
-    savings: Sequence[float],
-    interest: Sequence[float],
-    written: Sequence[float],
-    conventions: Conventions,
-) -> tuple[list[float], list[float], list[float]]:
-    """Depreciation as shown, taxable income and tax of each operating year."""
-    money = conventions.money
-    before = [saved - paid for saved, paid in zip(savings, interest, strict=True)]
-    depreciation = [money(amount) for amount in written]
-    taxable = [amount - shown for amount, shown in zip(before, depreciation, strict=True)]
-    # Depreciation moves no cash, so it is rounded for showing only; appendix 8 comes out either way.
-    tax = [money(project.tax_rate * (amount - exact)) for amount, exact in zip(before, written, strict=True)]
-    return depreciation, taxable, tax
+@dataclass(frozen=True)
+class _Count:
+    """What is entered, laid out over the years of the cash flow."""
+
+    project: Project
+    conventions: Conventions
+
+    @property
+    def base(self) -> Amount:
+        return self.project.fixed_capital + self.project.working_capital
+
+    @property
+    def spending(self) -> tuple[float, ...]:
+        return self.project.construction_spending
+
+    @property
+    def lead(self) -> int:
+        """Years before year 0 in the cash flow."""
+        return self.project.construction_years if self.conventions.construction_year_discounted else 0
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(range(-self.lead, self.project.life + 1))
+
+    @property
+    def nothing(self) -> Line:
+        return (0.0,) * (self.lead + 1 + self.project.life)
+
+    @property
+    def recovered(self) -> Amount:
+        return self.project.working_capital if self.conventions.working_capital_recovered else 0.0
+
+    def column(self, year: int) -> int:
+        """Place of a year; construction that is not discounted falls on start-up."""
+        return max(year + self.lead, 0)
+
+    def operating(self, amounts: Sequence[Amount]) -> Line:
+        """Amounts of operating years 1 to life, with nothing before them."""
+        return (*(0.0,) * (self.lead + 1), *amounts)
+
+    def at_end(self, amount: Amount) -> Line:
+        return (*self.nothing[1:], amount)
+
+    def at(self, amounts: Sequence[tuple[int, Amount]]) -> Line:
+        """Amounts at the years given."""
+        line = list(self.nothing)
+        for year, amount in amounts:
+            line[self.column(year)] = line[self.column(year)] + amount
+        return tuple(line)
+
+    def spread(self, amount: Amount) -> Line:
+        """An amount spent as the capital is."""
+        if not self.spending or not self.lead:
+            return self.at([(0, amount)])
+        return self.at([(year - self.lead, share * amount) for year, share in enumerate(self.spending)])
+
+    def fixed_capital(self, paid: Funding) -> Line:
+        interest = self.at([(0, paid.construction_interest)])
+        return added(self.spread(paid.base - self.project.working_capital), interest)
+
+    def loan_drawn(self, paid: Funding) -> Line:
+        return added(self.spread(paid.drawn), self.at([(0, paid.construction_interest)]))
+
+    def yearly(self) -> dict[str, tuple[Amount, ...]]:
+        project = self.project
+        return yearly_amounts(project.operating, project.life, project.nominal_escalation, self.conventions)
+
+    def loan_accounts(self, paid: Funding) -> Iterator[LoanAccount]:
+        for loan, amount, growth in zip(self.project.financing.loans, paid.loans, paid.growth, strict=True):
+            served = loan.schedule(amount, self.project.life, self.conventions.money)
+            owed: list[Amount] = []
+            for drawn in self.spread(amount / growth)[: self.lead]:
+                owed.append(drawn if not owed else owed[-1] * (1.0 + loan.interest_rate) + drawn)
+            yield LoanAccount(
+                loan,
+                amount,
+                (*owed, amount, *served.closing_balance),
+                self.operating(served.interest),
+                self.operating(served.principal),
+            )
+
+    def grants(self) -> tuple[Line, Line]:
+        """Grants that count as income, and those that do not."""
+        taxed: list[tuple[int, Amount]] = []
+        free: list[tuple[int, Amount]] = []
+        for grant in self.project.grants:
+            granted = grant.granted(self.project.fixed_capital)
+            parts = [(each.year, self.conventions.money(each.share * granted)) for each in grant.milestones]
+            (taxed if grant.taxable else free).extend(parts)
+        return self.at(taxed), self.at(free)
+
+    def replacements(self) -> tuple[Line, Line]:
+        """Replaced parts that are an expense of their year, and those that are depreciated."""
+        deducted: list[tuple[int, Amount]] = []
+        capitalised: list[tuple[int, Amount]] = []
+        for year, amount, depreciation in self._replaced():
+            (deducted if depreciation is None else capitalised).append((year, amount))
+        return self.at(deducted), self.at(capitalised)
+
+    def _replaced(self) -> Iterator[tuple[int, Amount, Depreciation | None]]:
+        project, conventions = self.project, self.conventions
+        for part in project.replacements:
+            factors = conventions.escalation_factors(
+                project.nominal_escalation(part.escalation), project.life
+            )
+            for year in part.replaced_in(project.life):
+                yield year, conventions.money(part.amount * factors[year - 1]), part.depreciation
+
+    def written_off(self, paid: Funding) -> tuple[Line, Line]:
+        """Unrounded depreciation of each year, and the book value at its end."""
+        assets = list(self._assets(paid))
+        written, cost = list(self.nothing), total(amount for _, amount, _ in assets)
+        for year, amount, depreciation in assets:
+            self._write_off(written, year, amount, depreciation)
+        costs = [cost] * (self.lead + 1) + [0.0] * self.project.life
+        for year, amount, depreciation in self._replaced():
+            if depreciation is not None:
+                self._write_off(written, year, amount, depreciation)
+                costs[self.column(year)] = costs[self.column(year)] + amount
+        so_far = list(accumulate([cost, *costs[self.lead + 1 :]]))
+        bought = [*[cost] * self.lead, *so_far]
+        # The schedule runs on unrounded book values; only what is shown of each year is rounded.
+        book = tuple(
+            self.conventions.money(_no_noise(spent - done, spent))
+            for spent, done in zip(bought, accumulate(written), strict=True)
+        )
+        return tuple(written), book
+
+    def _write_off(
+        self, written: list[Amount], year: int, amount: Amount, depreciation: Depreciation | None
+    ) -> None:
+        if depreciation is None:
+            return
+        for after, share in enumerate(depreciation.yearly_shares(self.conventions.switch), 1):
+            if year + after <= self.project.life and share:
+                place = self.column(year + after)
+                written[place] = written[place] + amount * share
+
+    def _assets(self, paid: Funding) -> Iterator[tuple[int, Amount, Depreciation | None]]:
+        """What is depreciated from start-up, each with its own schedule, less the grants that lower it."""
+        project, left = self.project, self.share_depreciated()
+        classes: dict[Depreciation | None, Amount] = {}
+        for item in project.capital:
+            if item.depreciable:
+                how = item.depreciation or project.depreciation
+                classes[how] = classes.get(how, 0.0) + item.amount
+        for how, amount in classes.items():
+            yield 0, amount * left, how
+        if project.financing.interest_depreciable:
+            yield 0, paid.construction_interest, project.depreciation
+
+    def share_depreciated(self) -> Amount:
+        """What grants leave of the depreciable capital, as a fraction."""
+        project = self.project
+        lowering = total(
+            grant.granted(project.fixed_capital) for grant in project.grants if grant.lowers_depreciation
+        )
+        if is_nothing(lowering):
+            return 1.0
+        cost = project.depreciable_capital
+        empty = cost <= 0
+        return chosen(empty, 1.0, larger(1.0 - lowering / chosen(empty, 1.0, cost), 0.0))
+
+    def credits(self) -> list[EarnedCredit]:
+        project = self.project
+        base = project.depreciable_capital * self.share_depreciated()
+        return [
+            EarnedCredit(self.column(each.year), self.conventions.money(each.earned(base)), each)
+            for each in project.tax_credits
+        ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """What stands in the years before operation: one column, or two with a discounted construction."""
+@dataclass(frozen=True)
+class _Lines:
+    """The lines that do not follow from others."""
 
-    columns: int
-    paid: Funding
-    working: float
+    fixed_capital: Line
+    working_capital: Line
+    salvage: Line
+    net_savings: Line
+    interest: Line
+    principal: Line
+    grants_taxed: Line
+    grants_free: Line
+    replacements_deducted: Line
+    replacements_capitalised: Line
+    loan_drawn: Line
+    loan_balance: Line
+    written: Line
+    book_value: Line
 
-    def nothing(self) -> list[float]:
-        return [0.0] * self.columns
-
-    def first(self, amount: float) -> list[float]:
-        return [amount] + [0.0] * (self.columns - 1)
-
-    def _grown(self, spent: float) -> list[float]:
-        interest = self.paid.construction_interest
-        return [spent, interest] if self.columns == 2 else [spent + interest]
-
-    def fixed_capital(self) -> list[float]:
-        return self._grown(self.paid.base - self.working)
-
-    def loan_drawn(self) -> list[float]:
-        return self._grown(self.paid.drawn)
-
-    def loan_balance(self) -> list[float]:
-        return [self.paid.drawn, self.paid.loan] if self.columns == 2 else [self.paid.loan]
-
-    def book_value(self, depreciable: float) -> list[float]:
-        return [depreciable] * self.columns
-
-
-def _assembled(
-    project: Project,
-    conventions: Conventions,
-    paid: Funding,
-    years: tuple[int, ...],
-    operating: Mapping[str, tuple[float, ...]],
-    lines: Mapping[str, Sequence[float]],
-) -> CashFlow:
-    """The lines that follow from others, by the arithmetic of worksheet 16."""
-    given = {name: tuple(amounts) for name, amounts in lines.items()}
-    capital = _sum(given["fixed_capital"], given["working_capital"])
-    profit = _difference(given["taxable_income"], given["tax"])
-    gained = _sum(profit, given["depreciation"], given["loan_drawn"], given["salvage"])
-    cash = _difference(gained, _sum(given["principal"], capital, given["sale_tax"]))
-    present = tuple(amount / (1 + project.discount_rate) ** t for t, amount in enumerate(cash))
-    before = (0.0,) * (len(years) - project.life)
-    return CashFlow(
-        project=project,
-        conventions=conventions,
-        funding=paid,
-        years=years,
-        operating={key: before + amounts for key, amounts in operating.items()},
-        total_capital=capital,
-        profit=profit,
-        cash=cash,
-        present_value=present,
-        cumulative_present_value=tuple(accumulate(present)),
-        internal_rate=internal_rate_of_return(cash),
-        **given,
-    )
-
-
-def _depreciable(project: Project, paid: Funding) -> float:
-    interest = paid.construction_interest if project.financing.interest_depreciable else 0.0
-    return project.depreciable_capital + interest
-
-
-def _written_off(
-    project: Project, paid: Funding, conventions: Conventions
-) -> tuple[list[float], list[float]]:
-    """Unrounded depreciation of each operating year, and the book value at its end."""
-    cost = _depreciable(project, paid)
-    schedule: tuple[float, ...] = ()
-    if project.depreciation is not None:
-        schedule = project.depreciation.schedule(cost, conventions.switch)
-    padded = [*schedule, *([0.0] * project.life)][: project.life]
-    # The schedule runs on unrounded book values; only what is shown of each year is rounded.
-    book = [conventions.money(_no_noise(cost - done, cost)) for done in accumulate(padded)]
-    return padded, book
+    def cash_flow(
+        self, count: _Count, paid: Funding, operating: dict[str, Line], loans: tuple[LoanAccount, ...]
+    ) -> CashFlow:
+        """The lines that follow, by the arithmetic of worksheet 16."""
+        project, conventions = count.project, count.conventions
+        money = conventions.money
+        before = less(added(self.net_savings, self.grants_taxed), self.interest, self.replacements_deducted)
+        depreciation = tuple(money(amount) for amount in self.written)
+        taxable = less(before, depreciation)
+        # Depreciation moves no cash, so it is rounded for showing only; appendix 8 comes out either way.
+        due = income_tax(
+            less(before, self.written),
+            project.tax_rate,
+            sale_gain=taxable_gain(project, self.book_value[-1]) if conventions.salvage_taxed else 0.0,
+            losses=project.losses,
+            loss_years=project.loss_years,
+            earned=count.credits(),
+            other_tax=project.other_tax,
+            money=money,
+        )
+        sale_tax = count.at_end(due.sale_tax)
+        capital = added(self.fixed_capital, self.working_capital)
+        profit = less(added(taxable, due.credit_used), due.tax)
+        gained = added(profit, depreciation, self.loan_drawn, self.grants_free, self.salvage)
+        return CashFlow(
+            project=project,
+            conventions=conventions,
+            funding=paid,
+            years=count.years,
+            operating=operating,
+            fixed_capital=self.fixed_capital,
+            working_capital=self.working_capital,
+            total_capital=capital,
+            salvage=self.salvage,
+            net_savings=self.net_savings,
+            interest=self.interest,
+            depreciation=depreciation,
+            taxable_income=taxable,
+            tax=due.tax,
+            profit=profit,
+            principal=self.principal,
+            grants_taxed=self.grants_taxed,
+            grants_free=self.grants_free,
+            replacements_deducted=self.replacements_deducted,
+            replacements_capitalised=self.replacements_capitalised,
+            losses_used=due.losses_used,
+            losses_open=due.losses_open,
+            credit_used=due.credit_used,
+            credit_open=due.credit_open,
+            credit_lapsed=due.credit_lapsed,
+            loan_drawn=self.loan_drawn,
+            sale_tax=sale_tax,
+            cash=less(gained, self.principal, capital, sale_tax, self.replacements_capitalised),
+            loan_balance=self.loan_balance,
+            book_value=self.book_value,
+            loans=loans,
+        )
 
 
-def _no_noise(amount: float, beside: float) -> float:
-    return amount if abs(amount) > 1e-12 * abs(beside) else 0.0
-
-
-def _closing_balance(loan: LoanSchedule) -> list[float]:
-    return [owed - repaid for owed, repaid in zip(loan.balance, loan.principal, strict=True)]
-
-
-def _sum(*lines: Sequence[float]) -> tuple[float, ...]:
-    return tuple(sum(column) for column in zip(*lines, strict=True))
-
-
-def _difference(line: Sequence[float], less: Sequence[float]) -> tuple[float, ...]:
-    return tuple(a - b for a, b in zip(line, less, strict=True))
+def _no_noise(amount: Amount, beside: Amount) -> Amount:
+    small = magnitude(amount) <= 1e-12 * magnitude(beside)
+    return chosen(small, 0.0, amount)

@@ -16,6 +16,9 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from openrecp.economics.amounts import Amount
 from openrecp.texts import Choice, text
 
 
@@ -62,11 +65,11 @@ class Conventions:
     salvage_taxed: bool
     construction_year_discounted: bool
 
-    def money(self, amount: float) -> float:
+    def money(self, amount: Amount) -> Amount:
         """The amount as it enters the next line: rounded to whole money, or as it is."""
         return round_half_away(amount) if self.whole_money else amount
 
-    def escalation_factors(self, rate: float, years: int) -> tuple[float, ...]:
+    def escalation_factors(self, rate: Amount, years: int) -> tuple[Amount, ...]:
         """Factors of operating years 1 to ``years``; entered prices are those of year 0.
 
         The first operating year is already escalated once, in both modes, as in table 8.2.
@@ -74,10 +77,10 @@ class Conventions:
         >>> EPA_1988.escalation_factors(0.05, 4)
         (1.05, 1.103, 1.158, 1.216)
         """
-        factors: list[float] = []
-        factor = 1.0
+        factors: list[Amount] = []
+        factor: Amount = 1.0
         for _ in range(years):
-            factor *= 1.0 + rate
+            factor = factor * (1.0 + rate)
             if self.whole_money:
                 factor = round_half_away(factor, 3)
             factors.append(factor)
@@ -107,13 +110,16 @@ def conventions_of(mode: Mode) -> Conventions:
     return EPA_1988 if mode is Mode.EPA_1988 else TEXTBOOK
 
 
-def round_half_away(amount: float, decimals: int = 0) -> float:
+def round_half_away(amount: Amount, decimals: int = 0) -> Amount:
     """Round half away from zero, forgiving the last bits of binary fractions.
 
     >>> round_half_away(2.5), round_half_away(-2.5), round_half_away(1.05 * 1.05, 3)
     (3.0, -3.0, 1.103)
     """
     scale = 10.0**decimals
+    if isinstance(amount, np.ndarray):
+        sizes = np.abs(amount) * scale
+        return np.copysign(np.floor(sizes + 0.5 + 1e-9 * np.maximum(1.0, sizes * 1e-6)) / scale, amount)
     scaled = abs(amount) * scale
     whole = math.floor(scaled + 0.5 + 1e-9 * max(1.0, scaled * 1e-6))
     return math.copysign(whole / scale, amount) if whole else 0.0

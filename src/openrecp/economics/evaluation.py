@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import TEXTBOOK, Conventions
-from openrecp.economics.investment import Project
+from openrecp.economics.funding_figures import rate_figure
 from openrecp.economics.labels import as_text
 from openrecp.economics.operating import OperatingItem, annual_amounts
 from openrecp.economics.profitability import simple_payback
-from openrecp.economics.yearly_figures import rate_figure, year_figure
+from openrecp.economics.project import Project
+from openrecp.economics.yearly_figures import year_figure
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
 
@@ -130,27 +131,43 @@ def _total_capital(flow: CashFlow) -> Figure:
 
 
 def _construction_interest(flow: CashFlow) -> Figure:
-    project, financing = flow.project, flow.project.financing
-    sources = project.sources
+    project = flow.project
+    base = Figure(
+        text("Capital before construction interest"),
+        float(flow.funding.base),
+        project.currency,
+        formula=text("sum of the capital items and working capital"),
+    )
+    rates = tuple(
+        figure
+        for account in flow.loans
+        for figure in (
+            rate_figure(
+                text("Loan share"),
+                float(account.amount / flow.funding.capital),
+                account.loan.source or project.sources.get("financing.loan_share"),
+            ),
+            rate_figure(
+                text("Interest on the loan"),
+                float(account.loan.interest_rate),
+                account.loan.source or project.sources.get("financing.interest_rate"),
+            ),
+        )
+    )
+    one_year = len(flow.loans) == 1 and project.construction_years == 1 and flow.loans[0].loan.amount is None
+    formula = (
+        text("K ÷ (1 − s × i ÷ (1 + i)) − K, with capital K before interest, loan share s, interest i")
+        if one_year
+        else text(
+            "sum over the loans of loan − what was drawn, each part growing by the interest until start-up"
+        )
+    )
     return Figure(
         name=text("Interest during construction"),
-        value=flow.funding.construction_interest,
+        value=float(flow.funding.construction_interest),
         unit=project.currency,
-        formula=text(
-            "K ÷ (1 − s × i ÷ (1 + i)) − K, with capital K before interest, loan share s, interest i"
-        ),
-        inputs=(
-            Figure(
-                text("Capital before construction interest"),
-                flow.funding.base,
-                project.currency,
-                formula=text("sum of the capital items and working capital"),
-            ),
-            rate_figure(text("Loan share"), financing.loan_share, sources.get("financing.loan_share")),
-            rate_figure(
-                text("Interest on the loan"), financing.interest_rate, sources.get("financing.interest_rate")
-            ),
-        ),
+        formula=formula,
+        inputs=(base, *rates),
     )
 
 

@@ -1,49 +1,37 @@
-"""Equity and loan: how the capital is paid for.
+"""Equity and loans: how the capital is paid for.
 
 Both modes share these conventions, which are those of the manual's appendix 8 (table 8.1):
 
-- The loan is a share of the *total* capital, construction interest included.
-- With a construction year, the loan is drawn when construction begins; its interest of that year is
-  added to the loan and to the capital. From ``C = base + interest``, ``L = s C`` and
-  ``interest = L i / (1 + i)`` follows ``C = base / (1 - s i / (1 + i))``.
-- Principal is repaid in equal parts at the end of each operating year, with the interest on the
-  balance at the beginning of that year.
-- What is still owed when the project's life ends is repaid in its last year.
+- A loan is a share of the *total* capital, construction interest included, or a fixed amount.
+- Loans are drawn as the capital is spent, at the beginning of each construction year; the interest until
+  start-up is added to the loan and to the capital. With ``g`` the growth of a unit drawn until start-up,
+  ``C = base + Σ (1 − 1 / g) L`` and ``L = s C``. For one loan and one year, ``C = base / (1 - s i / (1 + i))``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from openrecp.economics.amounts import Amount, chosen, is_nothing, total
+from openrecp.economics.loans import Loan
 
 
 @dataclass(frozen=True, slots=True)
 class Financing:
-    """How the capital is paid for.
+    """How the capital is paid for; what is not borrowed is equity.
 
     Attributes
     ----------
-    loan_share : float
-        Part of the total capital that is borrowed, 0 to 1; the rest is equity.
-    interest_rate : float
-        Yearly interest of the loan, as a fraction.
-    loan_years : int
-        Number of equal yearly repayments [yr].
+    loans : tuple of Loan
     interest_depreciable : bool
         Construction interest is added to the cost that is depreciated. Appendix 8 (8.2, item 3) does not;
         set it where tax law makes it part of the asset's cost.
     """
 
-    loan_share: float = 0.0
-    interest_rate: float = 0.0
-    loan_years: int = 0
+    loans: tuple[Loan, ...] = ()
     interest_depreciable: bool = False
-
-    @property
-    def equity_share(self) -> float:
-        """Part of the total capital paid from the firm's own means."""
-        return 1.0 - self.loan_share
 
 
 ALL_EQUITY: Final = Financing()
@@ -53,114 +41,122 @@ ALL_EQUITY: Final = Financing()
 class Funding:
     """The capital and who pays for it [money].
 
-    ``capital = base + construction_interest = loan + equity``; ``drawn`` is the loan paid out when the
-    capital is spent, the loan without its construction interest.
+    Attributes
+    ----------
+    base : float
+        Fixed and working capital before interest.
+    capital : float
+        With the construction interest.
+    loans : tuple of float
+        Owed on each loan at start-up.
+    growth : tuple of float
+        What a unit of each loan grows to between drawing and start-up.
     """
 
-    base: float
-    construction_interest: float
-    capital: float
-    loan: float
-    equity: float
+    base: Amount
+    capital: Amount
+    loans: tuple[Amount, ...] = ()
+    growth: tuple[Amount, ...] = ()
 
     @property
-    def drawn(self) -> float:
-        """Loan paid out when the capital is spent [money]."""
+    def construction_interest(self) -> Amount:
+        """Interest until start-up, which is part of the capital [money]."""
+        return self.capital - self.base
+
+    @property
+    def loan(self) -> Amount:
+        """All loans together at start-up [money]."""
+        return total(self.loans)
+
+    @property
+    def equity(self) -> Amount:
+        """What the owner pays [money]."""
+        return self.capital - self.loan
+
+    @property
+    def drawn(self) -> Amount:
+        """Loans paid out: without their construction interest [money]."""
         return self.loan - self.construction_interest
 
 
 def funding(
-    base: float,
+    base: Amount,
     financing: Financing,
-    construction_years: int = 0,
-    money: Callable[[float], float] = float,
+    spending: Sequence[float] = (),
+    money: Callable[[Amount], Amount] = lambda amount: amount,
 ) -> Funding:
-    """Capital with construction interest, split into loan and equity.
+    """Capital with construction interest, split into loans and equity.
 
     Parameters
     ----------
-    base : float
+    base : float or array, shape (n,)
         Fixed and working capital before interest [money].
     financing : Financing
-    construction_years : int
-        0, or 1 for a year of construction with interest.
+    spending : sequence of float
+        Shares of the capital spent at the beginning of each construction year, adding up to 1; none when
+        there is no construction.
     money : callable
         Rounding of amounts.
-
-    Raises
-    ------
-    ValueError
-        If the construction time is neither 0 nor 1 year.
 
     References
     ----------
     工業減廢評估, appendix 8, table 8.1:
 
-    >>> found = funding(295_000, Financing(0.40, 0.13, 5), 1, round)
+    >>> found = funding(295_000, Financing((Loan(0.40, 0.13, 5),)), (1.0,), round)
     >>> found.capital, found.construction_interest, found.loan, found.equity
     (309230, 14230, 123692, 185538)
     """
-    if construction_years not in (0, 1):
-        raise ValueError(f"construction time must be 0 or 1 year, not {construction_years}")
-    share, rate = financing.loan_share, financing.interest_rate
-    burden = share * rate / (1.0 + rate) if construction_years else 0.0
-    capital = money(base / (1.0 - burden))
-    loan = money(share * capital)
-    return Funding(base, capital - base, capital, loan, capital - loan)
+    growth = tuple(_growth(loan.interest_rate, spending) for loan in financing.loans)
+    burdens = tuple(1.0 - 1.0 / each for each in growth)
+    capital = money(_capital(base, financing.loans, burdens))
+    owed = tuple(money(_lent(loan, capital)) for loan in financing.loans)
+    return Funding(base, capital, owed, growth)
 
 
-@dataclass(frozen=True, slots=True)
-class LoanSchedule:
-    """Opening balance, interest and principal of each operating year [money], equal lengths."""
-
-    balance: tuple[float, ...]
-    interest: tuple[float, ...]
-    principal: tuple[float, ...]
+def _growth(rate: Amount, spending: Sequence[float]) -> Amount:
+    """What a unit grows to when it is drawn as the capital is spent."""
+    if not spending:
+        return 1.0
+    return total(share * (1.0 + rate) ** (len(spending) - year) for year, share in enumerate(spending))
 
 
-def equal_principal_loan(
-    loan: float,
-    interest_rate: float,
-    loan_years: int,
-    life: int | None = None,
-    money: Callable[[float], float] = float,
-) -> LoanSchedule:
-    """Repayment in equal parts of principal, interest on the opening balance.
+def _lent(loan: Loan, capital: Amount) -> Amount:
+    if loan.amount is not None:
+        return loan.amount
+    lent = loan.share * capital
+    return lent if loan.limit is None else chosen(lent > loan.limit, loan.limit, lent)
 
-    Parameters
-    ----------
-    loan : float
-        Sum owed at start-up [money].
-    interest_rate : float
-        Yearly interest, as a fraction.
-    loan_years : int
-        Number of repayments [yr].
-    life : int, optional
-        Years of the schedule; the balance left in the last of them is repaid then. Default ``loan_years``.
-    money : callable
-        Rounding of amounts; the last repayment takes up the difference.
 
-    Raises
-    ------
-    ValueError
-        If there is a loan but no year to repay it in.
+def _capital(base: Amount, loans: Sequence[Loan], burdens: Sequence[Amount]) -> Amount:
+    """The fixed point of ``C = base + Σ burden × lent(C)``.
 
-    References
-    ----------
-    工業減廢評估, appendix 8, table 8.3:
-
-    >>> equal_principal_loan(123_692, 0.13, 5, money=round).interest
-    (16080, 12864, 9648, 6432, 3216)
+    Each limit bends the right side down, so Newton's steps from the unlimited solution reach it exactly after at
+    most one step more than there are limits.
     """
-    years = loan_years if life is None else life
-    if loan and (loan_years < 1 or years < 1):
-        raise ValueError("a loan needs at least 1 year of repayment")
-    part = money(loan / loan_years) if loan else 0.0
-    owed, balance, interest, principal = loan, [], [], []
-    for year in range(1, years + 1):
-        repaid = owed if year in (loan_years, years) else (part if year < loan_years else 0.0)
-        balance.append(owed)
-        interest.append(money(owed * interest_rate))
-        principal.append(repaid)
-        owed -= repaid
-    return LoanSchedule(tuple(balance), tuple(interest), tuple(principal))
+    if all(is_nothing(burden) for burden in burdens):
+        return base
+    fixed = total(
+        burden * loan.amount for loan, burden in zip(loans, burdens, strict=True) if loan.amount is not None
+    )
+    capital: Amount = (base + fixed) / (1.0 - total(_slopes(loans, burdens, None)))
+    limits = sum(1 for loan in loans if loan.limit is not None and loan.amount is None)
+    for _ in range(limits + 1 if limits else 0):
+        slope = total(_slopes(loans, burdens, capital))
+        reached = base + total(
+            burden * _lent(loan, capital) for loan, burden in zip(loans, burdens, strict=True)
+        )
+        capital = (reached - slope * capital) / (1.0 - slope)
+    return capital
+
+
+def _slopes(loans: Sequence[Loan], burdens: Sequence[Amount], capital: Amount | None) -> list[Amount]:
+    """How much of each further unit of capital is added to it as interest."""
+    slopes: list[Amount] = []
+    for loan, burden in zip(loans, burdens, strict=True):
+        if loan.amount is not None:
+            slopes.append(0.0)
+        elif loan.limit is None or capital is None:
+            slopes.append(burden * loan.share)
+        else:
+            slopes.append(chosen(loan.share * capital > loan.limit, 0.0, burden * loan.share))
+    return slopes

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import EPA_1988, TEXTBOOK, Conventions
 from openrecp.economics.evaluation import Evaluation, evaluate_project
-from openrecp.economics.investment import Project
+from openrecp.economics.project import Project
 from openrecp.figures import Figure, unit_words
 from openrecp.texts import Text, text
 

@@ -7,11 +7,12 @@ revenue) and a negative amount is money spent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from openrecp.economics.amounts import Amount, total
 from openrecp.economics.conventions import Conventions
-from openrecp.errors import Where
+from openrecp.errors import Issue, Where, problem
 from openrecp.figures import Basis
 from openrecp.texts import Choice, Text, text
 
@@ -47,15 +48,42 @@ class OperatingItem:
         Yearly price rise of this item as a fraction; None for the project's general rate.
     basis, source
         How the amount is known, and from where.
+    first_year, last_year : int, int or None
+        Operating years in which it comes; the last of the project when None.
     """
 
     key: str
     name: Text | str
     operating_class: OperatingClass
-    annual_amount: float
-    escalation: float | None = None
+    annual_amount: Amount
+    escalation: Amount | None = None
     basis: Basis = Basis.ESTIMATED
     source: Where | Text | None = None
+    first_year: int = 1
+    last_year: int | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether the amount comes in every operating year."""
+        return self.first_year <= 1 and self.last_year is None
+
+    def runs_in(self, year: int) -> bool:
+        """Whether the amount comes in an operating year."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+    def time_issues(self, where: Where, life: int) -> Iterator[Issue]:
+        """What is wrong with the years in which the amount comes."""
+        last = life if self.last_year is None else self.last_year
+        if not self.lasting and not 1 <= self.first_year <= last <= life:
+            yield problem(
+                "item-years",
+                "{key} comes from year {first} to {last}; these must lie within the project's years 1 to {life}.",
+                where=where,
+                key=self.key,
+                first=self.first_year,
+                last=last,
+                life=life,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +106,7 @@ class DerivedItem:
     key: str
     name: Text | str
     operating_class: OperatingClass
-    share: float
+    share: Amount
     of: tuple[str, ...]
     basis: Basis = Basis.ESTIMATED
     source: Where | Text | None = None
@@ -87,30 +115,49 @@ class DerivedItem:
 OperatingLine = OperatingItem | DerivedItem
 
 
-def annual_amounts(lines: Sequence[OperatingLine]) -> dict[str, float]:
-    """Yearly amount of every line at the prices entered, unrounded [money/yr]."""
-    amounts: dict[str, float] = {}
+def annual_amounts(lines: Sequence[OperatingLine]) -> dict[str, Amount]:
+    """Yearly amount of every line at the prices entered, unrounded [money/yr].
+
+    A line that does not come in every year counts nothing here: it is no part of a usual year.
+    """
+    amounts: dict[str, Amount] = {}
     for line in lines:
         if isinstance(line, OperatingItem):
-            amounts[line.key] = line.annual_amount
+            amounts[line.key] = line.annual_amount if line.lasting else 0.0
         else:
-            amounts[line.key] = line.share * sum(amounts[key] for key in line.of)
+            amounts[line.key] = line.share * total(amounts[key] for key in line.of)
     return amounts
 
 
 def yearly_amounts(
-    lines: Sequence[OperatingLine], years: int, escalation: float, conventions: Conventions
-) -> dict[str, tuple[float, ...]]:
-    """Escalated amount of every line in operating years 1 to ``years`` [money]."""
-    yearly: dict[str, tuple[float, ...]] = {}
+    lines: Sequence[OperatingLine],
+    years: int,
+    escalation: Callable[[Amount | None], Amount],
+    conventions: Conventions,
+) -> dict[str, tuple[Amount, ...]]:
+    """Escalated amount of every line in operating years 1 to ``years`` [money].
+
+    Parameters
+    ----------
+    lines : sequence of OperatingLine
+    years : int
+    escalation : callable
+        Nominal price rise of a line with the rate of its own that is given, if any.
+    conventions : Conventions
+    """
+    yearly: dict[str, tuple[Amount, ...]] = {}
+    general = conventions.escalation_factors(escalation(None), years)
     for line in lines:
         if isinstance(line, OperatingItem):
-            rate = escalation if line.escalation is None else line.escalation
-            factors = conventions.escalation_factors(rate, years)
-            yearly[line.key] = tuple(conventions.money(line.annual_amount * factor) for factor in factors)
+            own = line.escalation
+            factors = general if own is None else conventions.escalation_factors(escalation(own), years)
+            yearly[line.key] = tuple(
+                conventions.money(line.annual_amount * factor) if line.runs_in(year) else 0.0
+                for year, factor in enumerate(factors, 1)
+            )
         else:
             bases = [yearly[key] for key in line.of]
             yearly[line.key] = tuple(
-                conventions.money(line.share * sum(base[year] for base in bases)) for year in range(years)
+                conventions.money(line.share * total(base[year] for base in bases)) for year in range(years)
             )
     return yearly

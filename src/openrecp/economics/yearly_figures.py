@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from openrecp.economics.amounts import Amount
 from openrecp.economics.cash_flow import CashFlow, taxable_gain, year_name
 from openrecp.economics.conventions import StraightLineSwitch
 from openrecp.economics.depreciation import DepreciationMethod
+from openrecp.economics.funding_figures import (
+    grant_figures,
+    interest_parts,
+    loan_figures,
+    rate_figure,
+    repayment_parts,
+    years_figure,
+)
 from openrecp.economics.labels import as_text
 from openrecp.economics.operating import OperatingItem
-from openrecp.errors import Where
+from openrecp.economics.taxes import Losses
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
-
-
-def rate_figure(name: Text, rate: float, source: Where | Text | None = None) -> Figure:
-    """A rate that was entered, in percent."""
-    return Figure(name, rate * 100.0, "%", basis=Basis.ASSUMED, source=source)
 
 
 def year_figure(flow: CashFlow, column: int) -> Figure:
     """The cash flow of one year, down to the entries it comes from; ``column`` counts the years of the flow."""
     year = flow.years[column]
     return Figure(
-        name=text("Cash flow, {year}", year=year_name(year)),
-        value=flow.cash[column],
+        name=text("Cash flow, {year}", year=year_name(year, flow.project.construction_years)),
+        value=float(flow.cash[column]),
         unit=flow.project.currency,
         formula=text(
-            "net operating savings less interest, tax, repayment and capital, plus loan and salvage"
+            "net operating savings less interest, tax, repayment and capital, plus loans, grants and salvage"
         ),
         inputs=tuple(_year_parts(flow, column)),
     )
@@ -37,61 +41,66 @@ def _year_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
     money, year = flow.project.currency, flow.years[column]
     if year > 0:
         yield _net_savings(flow, column)
+    if year > 0 or flow.tax[column] or flow.grants_taxed[column]:
         yield _tax_figure(flow, column)
-    loan = _loan(flow)
-    simple: tuple[tuple[Text, float, Text, tuple[Figure, ...]], ...] = (
+    parts: tuple[tuple[Text, Amount, Text, Iterable[Figure]], ...] = (
+        (
+            text("Tax credits used"),
+            flow.credit_used[column],
+            text("what is left of the credits, up to the tax of the year"),
+            _credit_parts(flow, column),
+        ),
         (
             text("Interest on the loan"),
             -flow.interest[column],
             text("interest rate × balance before"),
-            tuple(_interest_parts(flow, column)),
+            interest_parts(flow, column),
         ),
         (
             text("Repayment of the loan"),
             -flow.principal[column],
-            text("loan ÷ years of repayment, and in the last year what is still owed"),
-            (loan, _years_figure(text("Years of repayment"), flow.project.financing.loan_years)),
+            text("what each loan repays this year, and in the last year what is still owed"),
+            repayment_parts(flow, column),
         ),
         (text("Capital investment"), -flow.total_capital[column], text("capital spent this year"), ()),
-        (text("Loan paid out"), flow.loan_drawn[column], _drawn(flow, year), (loan,)),
+        (text("Loan paid out"), flow.loan_drawn[column], _drawn(flow, year), loan_figures(flow)),
+        (
+            text("Grants received"),
+            flow.grants_taxed[column] + flow.grants_free[column],
+            text("parts of the grants that are paid this year"),
+            grant_figures(flow),
+        ),
+        (
+            text("Replacement of parts"),
+            -flow.replacements_deducted[column] - flow.replacements_capitalised[column],
+            text("cost of the parts at the prices of the year"),
+            _replaced_parts(flow, year),
+        ),
         (
             text("Salvage value and working capital recovered"),
             flow.salvage[column],
             text("what the equipment fetches, and working capital where it comes back"),
-            tuple(_recovered(flow)),
+            _recovered(flow),
         ),
         (
             text("Tax on the sale of the equipment"),
             -flow.sale_tax[column],
             text("tax rate × gain over the book value; a loss lowers other tax"),
-            (_tax_rate(flow), _sale_gain(flow, column)),
+            _sale_parts(flow, column),
         ),
     )
-    for name, amount, formula, inputs in simple:
+    for name, amount, formula, inputs in parts:
         if amount:
-            yield Figure(name, amount, money, formula, inputs)
+            yield Figure(name, float(amount), money, formula, tuple(inputs))
 
 
 def _net_savings(flow: CashFlow, column: int) -> Figure:
     return Figure(
         text("Net operating savings"),
-        flow.net_savings[column],
+        float(flow.net_savings[column]),
         flow.project.currency,
         text("sum of the operating items at the prices of the year"),
         tuple(_escalated(flow, column)),
-    )
-
-
-def _loan(flow: CashFlow) -> Figure:
-    share = rate_figure(
-        text("Loan share"),
-        flow.project.financing.loan_share,
-        flow.project.sources.get("financing.loan_share"),
-    )
-    money = flow.project.currency
-    capital = Figure(text("Total capital investment"), flow.funding.capital, money)
-    return Figure(
-        text("Loan"), flow.funding.loan, money, text("loan share × total capital"), (share, capital)
     )
 
 
@@ -103,117 +112,163 @@ def _drawn(flow: CashFlow, year: int) -> Text:
     return text("interest during construction, which is added to the loan")
 
 
-def _interest_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
-    rate, sources = flow.project.financing.interest_rate, flow.project.sources
-    yield rate_figure(text("Interest on the loan"), rate, sources.get("financing.interest_rate"))
+def _credit_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
+    project = flow.project
+    for credit in project.tax_credits:
+        yield rate_figure(as_text(credit.name), float(credit.rate), credit.source)
+    before = flow.credit_open[column - 1] if column else 0.0
+    yield Figure(text("Credits still open before"), float(before), project.currency)
     yield Figure(
-        text("Loan still owed"),
-        flow.loan_balance[column - 1],
-        flow.project.currency,
-        text("loan − repayments so far"),
+        text("Income tax"),
+        float(flow.tax[column] + flow.sale_tax[column]),
+        project.currency,
+        text("tax of the year before credits"),
     )
+    if project.other_tax:
+        yield Figure(
+            text("Tax of other income"), float(project.other_tax), project.currency, basis=Basis.ESTIMATED
+        )
+
+
+def _replaced_parts(flow: CashFlow, year: int) -> Iterator[Figure]:
+    for part in flow.project.replacements:
+        if year in part.replaced_in(flow.project.life):
+            yield Figure(
+                as_text(part.name),
+                float(part.amount),
+                flow.project.currency,
+                basis=Basis.ESTIMATED,
+                source=part.source,
+            )
 
 
 def _recovered(flow: CashFlow) -> Iterator[Figure]:
     project, money = flow.project, flow.project.currency
-    amounts = [("salvage", text("Salvage value"), project.salvage)]
-    if flow.conventions.working_capital_recovered:
-        amounts.append(("working_capital", text("Working capital"), project.working_capital))
-    for key, name, amount in amounts:
-        if amount:
-            yield Figure(name, amount, money, basis=Basis.ESTIMATED, source=project.sources.get(key))
-
-
-def _sale_gain(flow: CashFlow, column: int) -> Figure:
-    project, money, book = flow.project, flow.project.currency, flow.book_value[column]
-    kept = project.fixed_capital - project.depreciable_capital
-    parts = [
-        Figure(
-            text("Salvage value"),
-            project.salvage,
+    yield from _salvage_figures(flow)
+    if flow.conventions.working_capital_recovered and project.working_capital:
+        yield Figure(
+            text("Working capital"),
+            float(project.working_capital),
             money,
             basis=Basis.ESTIMATED,
-            source=project.sources.get("salvage"),
-        ),
+            source=project.sources.get("working_capital"),
+        )
+
+
+def _salvage_figures(flow: CashFlow) -> Iterator[Figure]:
+    project, money = flow.project, flow.project.currency
+    if project.salvage or not project.residual_value:
+        source = project.sources.get("salvage")
+        yield Figure(
+            text("Salvage value"), float(project.salvage), money, basis=Basis.ESTIMATED, source=source
+        )
+    for item in project.capital:
+        if item.residual:
+            name = text("Residual value of {item}", item=item.name)
+            yield Figure(name, float(item.residual), money, basis=Basis.ESTIMATED, source=item.source)
+
+
+def _sale_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
+    project, money, book = flow.project, flow.project.currency, float(flow.book_value[column])
+    kept = project.fixed_capital - project.depreciable_capital
+    parts = [
+        *_salvage_figures(flow),
         Figure(text("Book value"), book, money, text("cost − depreciation so far")),
     ]
     formula = text("salvage value − book value")
     if kept > 0:
-        parts.append(Figure(text("Capital that is not depreciated"), kept, money))
+        parts.append(Figure(text("Capital that is not depreciated"), float(kept), money))
         formula = text(
             "salvage value − book value; a gain is lessened by the capital that is not depreciated"
         )
-    return Figure(text("Gain on the sale"), taxable_gain(project, book), money, formula, tuple(parts))
+    yield _tax_rate(flow)
+    gain = float(taxable_gain(project, book))
+    yield Figure(text("Gain on the sale"), gain, money, formula, tuple(parts))
 
 
 def _tax_rate(flow: CashFlow) -> Figure:
-    return rate_figure(text("Income tax rate"), flow.project.tax_rate, flow.project.sources.get("tax_rate"))
-
-
-def _years_figure(name: Text, years: int, source: Where | Text | None = None) -> Figure:
-    return Figure(name, years, "yr", basis=Basis.ASSUMED, source=source)
+    return rate_figure(
+        text("Income tax rate"), float(flow.project.tax_rate), flow.project.sources.get("tax_rate")
+    )
 
 
 def _tax_figure(flow: CashFlow, column: int) -> Figure:
-    money = flow.project.currency
+    project, money = flow.project, flow.project.currency
     parts = [
-        Figure(text("Net operating savings"), flow.net_savings[column], money),
-        Figure(text("Interest on the loan"), flow.interest[column], money),
+        Figure(text("Net operating savings"), float(flow.net_savings[column]), money),
+        Figure(text("Interest on the loan"), float(flow.interest[column]), money),
         _depreciation(flow, column),
     ]
-    taxable = Figure(
-        text("Taxable income"),
-        flow.taxable_income[column],
-        money,
-        text("net operating savings − interest − depreciation"),
-        tuple(parts),
-    )
-    return Figure(
-        name=text("Income tax"),
-        value=-flow.tax[column] or 0.0,
-        unit=money,
-        formula=text("tax rate × taxable income; a loss lowers other tax"),
-        inputs=(_tax_rate(flow), taxable),
-    )
+    formula = text("net operating savings − interest − depreciation")
+    if flow.grants_taxed[column] or flow.replacements_deducted[column]:
+        parts += [
+            Figure(text("Grants that are taxed"), float(flow.grants_taxed[column]), money),
+            Figure(
+                text("Replaced parts, deducted at once"), float(flow.replacements_deducted[column]), money
+            ),
+        ]
+        formula = text(
+            "net operating savings − interest − depreciation + grants that are taxed − replaced parts"
+        )
+    inputs = [
+        _tax_rate(flow),
+        Figure(text("Taxable income"), float(flow.taxable_income[column]), money, formula, tuple(parts)),
+    ]
+    how = text("tax rate × taxable income; a loss lowers other tax")
+    if project.losses is Losses.CARRIED_FORWARD:
+        how = text("tax rate × (taxable income − losses of earlier years), not below zero")
+        inputs.append(
+            Figure(text("Losses of earlier years deducted"), float(flow.losses_used[column]), money)
+        )
+    return Figure(text("Income tax"), -float(flow.tax[column]) or 0.0, money, how, tuple(inputs))
 
 
 def _depreciation(flow: CashFlow, column: int) -> Figure:
     project, money = flow.project, flow.project.currency
-    written, name, amount = project.depreciation, text("Depreciation"), flow.depreciation[column]
-    if written is None or not amount:
+    written, name, amount = project.depreciation, text("Depreciation"), float(flow.depreciation[column])
+    mixed = any(item.depreciation for item in project.capital) or any(
+        part.depreciation for part in project.replacements
+    )
+    if not amount or (written is None and not mixed):
         return Figure(name, amount, money)
-    before = flow.book_value[column - 1]
     start = len(flow.years) - project.life - 1
-    parts = [
-        Figure(text("Cost that is depreciated"), flow.book_value[start], money),
-        _years_figure(text("Depreciation life"), written.life, project.sources.get("depreciation.life")),
-    ]
-    if written.method is DepreciationMethod.STRAIGHT_LINE:
-        return Figure(name, amount, money, text("cost ÷ depreciation life"), tuple(parts))
-    factor = Figure(text("Declining balance factor"), written.factor, basis=Basis.ASSUMED)
-    straight = (
-        text("book value ÷ years left")
-        if flow.conventions.switch is StraightLineSwitch.REMAINING_BOOK
-        else text("cost ÷ depreciation life")
+    cost = Figure(text("Cost that is depreciated"), float(flow.book_value[start]), money)
+    if mixed or written is None:
+        return Figure(name, amount, money, text("each part of the capital by its own method"), (cost,))
+    life = years_figure(text("Depreciation life"), written.years, project.sources.get("depreciation.life"))
+    book = Figure(
+        text("Book value"), float(flow.book_value[column - 1]), money, text("cost − depreciation so far")
     )
-    return Figure(
-        name,
-        amount,
-        money,
-        text("the larger of book value × factor ÷ depreciation life and {line}", line=straight),
-        (*parts, factor, Figure(text("Book value"), before, money, text("cost − depreciation so far"))),
-    )
+    match written.method:
+        case DepreciationMethod.SUM_OF_YEARS:
+            formula, inputs = text("cost × years left ÷ sum of the years' digits"), (cost, life)
+        case DepreciationMethod.TABLE:
+            share = written.shares[flow.years[column] - 1]
+            formula = text("cost × share of the year in the table")
+            inputs = (cost, rate_figure(text("Share of the year"), share))
+        case DepreciationMethod.DECLINING_BALANCE:
+            straight = (
+                text("book value ÷ years left")
+                if flow.conventions.switch is StraightLineSwitch.REMAINING_BOOK
+                else text("cost ÷ depreciation life")
+            )
+            formula = text("the larger of book value × factor ÷ depreciation life and {line}", line=straight)
+            factor = Figure(text("Declining balance factor"), written.factor, basis=Basis.ASSUMED)
+            return Figure(name, amount, money, formula, (cost, life, factor, book))
+        case _:
+            formula, inputs = text("cost ÷ depreciation life"), (cost, life)
+    return Figure(name, amount, money, formula, inputs)
 
 
 def _escalated(flow: CashFlow, column: int) -> Iterator[Figure]:
     project, year = flow.project, flow.years[column]
     for line in project.operating:
         if isinstance(line, OperatingItem):
-            rate = project.escalation if line.escalation is None else line.escalation
+            rate = float(project.nominal_escalation(line.escalation))
             formula = text(
                 "amount entered × (1 + {rate} %) to the power of {year}", rate=round(rate * 100, 6), year=year
             )
         else:
-            formula = text("{share} % of the items it depends on", share=round(line.share * 100, 6))
-        amount = flow.operating[line.key][column]
+            formula = text("{share} % of the items it depends on", share=round(float(line.share) * 100, 6))
+        amount = float(flow.operating[line.key][column])
         yield Figure(as_text(line.name), amount, project.currency, formula, (), line.basis, line.source)

@@ -30,8 +30,9 @@ from openrecp.economics.cases import evaluate_scenarios
 from openrecp.economics.conventions import Conventions
 from openrecp.economics.criteria import judge_profit
 from openrecp.economics.evaluation import evaluate_project, payback_figure
-from openrecp.economics.investment import CapitalItem, Project
+from openrecp.economics.investment import CapitalItem
 from openrecp.economics.operating import OperatingClass, OperatingItem
+from openrecp.economics.project import Project
 from openrecp.economics.sensitivity import tornado
 from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
 from openrecp.figures import Basis, Figure

@@ -18,6 +18,7 @@ from openrecp.economics.cases import STARTING_SCENARIOS, CaseName, Scenario
 from openrecp.economics.criteria import AcceptanceCriteria
 from openrecp.economics.depreciation import Depreciation, DepreciationMethod
 from openrecp.economics.financing import ALL_EQUITY, Financing
+from openrecp.economics.loans import Loan
 from openrecp.economics.sensitivity import STARTING_CHANGE
 from openrecp.errors import Where
 from openrecp.figures import Basis, Figure
@@ -192,9 +193,8 @@ class Terms:
         share = own.loan_share if own is not None and own.loan_share is not None else terms.loan_share
         if not share or terms.loan_interest is None or terms.loan_years is None:
             return ALL_EQUITY
-        return Financing(
-            float(share) / 100.0, float(terms.loan_interest) / 100.0, max(1, int(terms.loan_years))
-        )
+        interest, years = float(terms.loan_interest) / 100.0, max(1, int(terms.loan_years))
+        return Financing((Loan(float(share) / 100.0, interest, years),))
 
     @property
     def construction_years(self) -> int:
