@@ -20,15 +20,21 @@ from openrecp.economics.amounts import (
     is_nothing,
     larger,
     less,
-    magnitude,
     smaller,
     total,
 )
-from openrecp.economics.cash_flow_lines import CashFlow, CashFlowLine, Line, LoanAccount, year_name
+from openrecp.economics.cash_flow_lines import (
+    CashFlow,
+    CashFlowLine,
+    Line,
+    LoanAccount,
+    remaining_book,
+    year_name,
+)
 from openrecp.economics.conventions import TEXTBOOK, Conventions
 from openrecp.economics.depreciation import Depreciation
 from openrecp.economics.financing import Funding, funding
-from openrecp.economics.operating import yearly_amounts
+from openrecp.economics.operating import yearly_totals
 from openrecp.economics.project import Project
 from openrecp.economics.taxes import EarnedCredit, income_tax
 
@@ -51,28 +57,21 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
     """
     count = _Count(project, conventions)
     paid = funding(count.base, project.financing, count.spending, conventions.money)
-    operating = {key: count.operating(line) for key, line in count.yearly().items()}
     loans = tuple(count.loan_accounts(paid))
-    deducted, capitalised = count.replacements()
-    written, book = count.written_off(paid)
-    taxed, free = count.grants()
     lines = _Lines(
         fixed_capital=count.fixed_capital(paid),
         working_capital=count.spread(project.working_capital),
         salvage=count.at_end(project.residual_value + count.recovered),
-        net_savings=added(*operating.values()) if operating else count.nothing,
-        interest=added(*(each.interest for each in loans)) if loans else count.nothing,
-        principal=added(*(each.principal for each in loans)) if loans else count.nothing,
-        grants_taxed=taxed,
-        grants_free=free,
-        replacements_deducted=deducted,
-        replacements_capitalised=capitalised,
+        net_savings=count.net_savings(),
+        interest=added(count.nothing, *(each.interest for each in loans)),
+        principal=added(count.nothing, *(each.principal for each in loans)),
+        grants=count.grants(),
+        replacements=count.replacements(),
         loan_drawn=count.loan_drawn(paid),
-        loan_balance=added(*(each.balance for each in loans)) if loans else count.nothing,
-        written=written,
-        book_value=book,
+        loan_balance=added(count.nothing, *(each.balance for each in loans)),
+        written_off=count.written_off(paid),
     )
-    return lines.cash_flow(count, paid, operating, loans)
+    return lines.cash_flow(count, paid, loans)
 
 
 def taxable_gain(project: Project, book: Amount) -> Amount:
@@ -155,9 +154,11 @@ class _Count:
     def loan_drawn(self, paid: Funding) -> Line:
         return added(self.spread(paid.drawn), self.at([(0, paid.construction_interest)]))
 
-    def yearly(self) -> dict[str, tuple[Amount, ...]]:
+    def net_savings(self) -> Line:
         project = self.project
-        return yearly_amounts(project.operating, project.life, project.nominal_escalation, self.conventions)
+        return self.operating(
+            yearly_totals(project.operating, project.life, project.nominal_escalation, self.conventions)
+        )
 
     def loan_accounts(self, paid: Funding) -> Iterator[LoanAccount]:
         for loan, amount, growth in zip(self.project.financing.loans, paid.loans, paid.growth, strict=True):
@@ -201,24 +202,15 @@ class _Count:
                 yield year, conventions.money(part.amount * factors[year - 1]), part.depreciation
 
     def written_off(self, paid: Funding) -> tuple[Line, Line]:
-        """Unrounded depreciation of each year, and the book value at its end."""
-        assets = list(self._assets(paid))
-        written, cost = list(self.nothing), total(amount for _, amount, _ in assets)
-        for year, amount, depreciation in assets:
+        """Cost of what is depreciated, bought until the end of each year; depreciation of each year, unrounded."""
+        written: list[Amount] = list(self.nothing)
+        start = list(self._assets(paid))
+        cost = total(amount for _, amount, _ in start)
+        later = [each for each in self._replaced() if each[2] is not None]
+        for year, amount, depreciation in (*start, *later):
             self._write_off(written, year, amount, depreciation)
-        costs = [cost] * (self.lead + 1) + [0.0] * self.project.life
-        for year, amount, depreciation in self._replaced():
-            if depreciation is not None:
-                self._write_off(written, year, amount, depreciation)
-                costs[self.column(year)] = costs[self.column(year)] + amount
-        so_far = list(accumulate([cost, *costs[self.lead + 1 :]]))
-        bought = [*[cost] * self.lead, *so_far]
-        # The schedule runs on unrounded book values; only what is shown of each year is rounded.
-        book = tuple(
-            self.conventions.money(_no_noise(spent - done, spent))
-            for spent, done in zip(bought, accumulate(written), strict=True)
-        )
-        return tuple(written), book
+        bought = self.at([(year, amount) for year, amount, _ in later])
+        return tuple(cost + amount for amount in accumulate(bought)), tuple(written)
 
     def _write_off(
         self, written: list[Amount], year: int, amount: Amount, depreciation: Depreciation | None
@@ -274,60 +266,49 @@ class _Lines:
     net_savings: Line
     interest: Line
     principal: Line
-    grants_taxed: Line
-    grants_free: Line
-    replacements_deducted: Line
-    replacements_capitalised: Line
+    grants: tuple[Line, Line]
+    replacements: tuple[Line, Line]
     loan_drawn: Line
     loan_balance: Line
-    written: Line
-    book_value: Line
+    written_off: tuple[Line, Line]
 
-    def cash_flow(
-        self, count: _Count, paid: Funding, operating: dict[str, Line], loans: tuple[LoanAccount, ...]
-    ) -> CashFlow:
+    def cash_flow(self, count: _Count, paid: Funding, loans: tuple[LoanAccount, ...]) -> CashFlow:
         """The lines that follow, by the arithmetic of worksheet 16."""
         project, conventions = count.project, count.conventions
-        money = conventions.money
-        before = less(added(self.net_savings, self.grants_taxed), self.interest, self.replacements_deducted)
-        depreciation = tuple(money(amount) for amount in self.written)
-        taxable = less(before, depreciation)
+        (taxed, free), (deducted, capitalised) = self.grants, self.replacements
+        bought, written = self.written_off
+        before = less(added(self.net_savings, taxed), self.interest, deducted)
+        book = conventions.money(remaining_book(bought[-1], total(written)))
         # Depreciation moves no cash, so it is rounded for showing only; appendix 8 comes out either way.
         due = income_tax(
-            less(before, self.written),
+            less(before, written),
             project.tax_rate,
-            sale_gain=taxable_gain(project, self.book_value[-1]) if conventions.salvage_taxed else 0.0,
+            sale_gain=taxable_gain(project, book) if conventions.salvage_taxed else 0.0,
             losses=project.losses,
             loss_years=project.loss_years,
             earned=count.credits(),
             other_tax=project.other_tax,
-            money=money,
+            money=conventions.money,
         )
         sale_tax = count.at_end(due.sale_tax)
-        capital = added(self.fixed_capital, self.working_capital)
-        profit = less(added(taxable, due.credit_used), due.tax)
-        gained = added(profit, depreciation, self.loan_drawn, self.grants_free, self.salvage)
+        gained = added(before, due.credit_used, self.loan_drawn, free, self.salvage)
+        spent = (due.tax, self.principal, self.fixed_capital, self.working_capital, sale_tax, capitalised)
         return CashFlow(
             project=project,
             conventions=conventions,
             funding=paid,
             years=count.years,
-            operating=operating,
             fixed_capital=self.fixed_capital,
             working_capital=self.working_capital,
-            total_capital=capital,
             salvage=self.salvage,
             net_savings=self.net_savings,
             interest=self.interest,
-            depreciation=depreciation,
-            taxable_income=taxable,
             tax=due.tax,
-            profit=profit,
             principal=self.principal,
-            grants_taxed=self.grants_taxed,
-            grants_free=self.grants_free,
-            replacements_deducted=self.replacements_deducted,
-            replacements_capitalised=self.replacements_capitalised,
+            grants_taxed=taxed,
+            grants_free=free,
+            replacements_deducted=deducted,
+            replacements_capitalised=capitalised,
             losses_used=due.losses_used,
             losses_open=due.losses_open,
             credit_used=due.credit_used,
@@ -335,13 +316,9 @@ class _Lines:
             credit_lapsed=due.credit_lapsed,
             loan_drawn=self.loan_drawn,
             sale_tax=sale_tax,
-            cash=less(gained, self.principal, capital, sale_tax, self.replacements_capitalised),
+            cash=less(gained, *spent),
             loan_balance=self.loan_balance,
-            book_value=self.book_value,
+            bought=bought,
+            written=written,
             loans=loans,
         )
-
-
-def _no_noise(amount: Amount, beside: Amount) -> Amount:
-    small = magnitude(amount) <= 1e-12 * magnitude(beside)
-    return chosen(small, 0.0, amount)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from openrecp.economics.amounts import Amount, is_many, is_nothing
+from openrecp.economics.amounts import Amount, added, chosen, is_many, is_nothing, less, magnitude
 from openrecp.economics.conventions import Conventions
 from openrecp.economics.financing import Funding
 from openrecp.economics.loans import Loan
+from openrecp.economics.operating import yearly_amounts
 from openrecp.economics.profitability import InternalRate, internal_rate_of_return, net_present_value
 from openrecp.economics.project import Project
 from openrecp.texts import Text, text
@@ -43,18 +44,14 @@ class CashFlow:
     ----------
     years : tuple of int
         Operating years 1 to life, before them year 0 and perhaps years of construction, from -1 down.
-    operating : Mapping[str, tuple of float]
-        Escalated amount of each operating line by key.
-    fixed_capital, working_capital, total_capital : tuple of float
-        Lines A, B, C; line A holds the construction interest.
+    fixed_capital, working_capital : tuple of float
+        Lines A and B; line A holds the construction interest.
     salvage : tuple of float
         Line D, with the working capital that comes back.
     net_savings : tuple of float
         Line E, the sum of the operating lines.
-    interest, depreciation, taxable_income, tax, profit : tuple of float
-        Lines F, G, H, I, J; line K repeats G, line M repeats C and line N repeats D.
-    principal : tuple of float
-        Line L.
+    interest, tax, principal : tuple of float
+        Lines F, I and L; line K repeats G, line M repeats C and line N repeats D.
     grants_taxed, grants_free : tuple of float
         Grants that count as income, and those that do not.
     replacements_deducted, replacements_capitalised : tuple of float
@@ -67,8 +64,10 @@ class CashFlow:
         Loan paid out; tax on the gain of salvage over book value, negative for a loss.
     cash : tuple of float
         Line O.
-    loan_balance, book_value : tuple of float
-        Owed, and not yet written off, at the end of each year.
+    loan_balance : tuple of float
+        Owed at the end of each year.
+    bought, written : tuple of float
+        Cost of what is depreciated, bought until the end of each year; depreciation of each year, unrounded.
     loans : tuple of LoanAccount
     """
 
@@ -76,17 +75,12 @@ class CashFlow:
     conventions: Conventions
     funding: Funding
     years: tuple[int, ...]
-    operating: Mapping[str, Line]
     fixed_capital: Line
     working_capital: Line
-    total_capital: Line
     salvage: Line
     net_savings: Line
     interest: Line
-    depreciation: Line
-    taxable_income: Line
     tax: Line
-    profit: Line
     principal: Line
     grants_taxed: Line
     grants_free: Line
@@ -101,8 +95,47 @@ class CashFlow:
     sale_tax: Line
     cash: Line
     loan_balance: Line
-    book_value: Line
+    bought: Line
+    written: Line
     loans: tuple[LoanAccount, ...]
+
+    @cached_property
+    def operating(self) -> Mapping[str, Line]:
+        """Escalated amount of each operating line by key [money]."""
+        project = self.project
+        before = (0.0,) * (len(self.years) - project.life)
+        yearly = yearly_amounts(project.operating, project.life, project.nominal_escalation, self.conventions)
+        return {key: before + amounts for key, amounts in yearly.items()}
+
+    @cached_property
+    def total_capital(self) -> Line:
+        """Line C [money]."""
+        return added(self.fixed_capital, self.working_capital)
+
+    @cached_property
+    def depreciation(self) -> Line:
+        """Line G, as shown [money]."""
+        return tuple(self.conventions.money(amount) for amount in self.written)
+
+    @cached_property
+    def taxable_income(self) -> Line:
+        """Line H [money]."""
+        gained = added(self.net_savings, self.grants_taxed)
+        return less(gained, self.interest, self.replacements_deducted, self.depreciation)
+
+    @cached_property
+    def profit(self) -> Line:
+        """Line J [money]."""
+        return less(added(self.taxable_income, self.credit_used), self.tax)
+
+    @cached_property
+    def book_value(self) -> Line:
+        """Not yet written off at the end of each year [money]."""
+        # The schedule runs on unrounded book values; only what is shown of each year is rounded.
+        return tuple(
+            self.conventions.money(remaining_book(spent, done))
+            for spent, done in zip(self.bought, accumulate(self.written), strict=True)
+        )
 
     @cached_property
     def net_present_value(self) -> Amount:
@@ -186,6 +219,12 @@ class CashFlowLine:
     letter: str
     name: Text
     amounts: Line
+
+
+def remaining_book(bought: Amount, written: Amount) -> Amount:
+    """Book value without the noise of its rounding [money]."""
+    book = bought - written
+    return chosen(magnitude(book) <= 1e-12 * magnitude(bought), 0.0, book)
 
 
 def _something(amount: Amount) -> bool:

@@ -63,6 +63,11 @@ class OperatingItem:
     last_year: int | None = None
 
     @property
+    def times(self) -> tuple[int, int | None]:
+        """First and last year."""
+        return self.first_year, self.last_year
+
+    @property
     def lasting(self) -> bool:
         """Whether the amount comes in every operating year."""
         return self.first_year <= 1 and self.last_year is None
@@ -161,3 +166,47 @@ def yearly_amounts(
                 conventions.money(line.share * total(base[year] for base in bases)) for year in range(years)
             )
     return yearly
+
+
+def yearly_totals(
+    lines: Sequence[OperatingLine],
+    years: int,
+    escalation: Callable[[Amount | None], Amount],
+    conventions: Conventions,
+) -> tuple[Amount, ...]:
+    """Sum of all lines in operating years 1 to ``years`` [money]; parameters as `yearly_amounts`."""
+    if conventions.whole_money:
+        yearly = yearly_amounts(lines, years, escalation, conventions)
+        return tuple(total(amounts[year] for amounts in yearly.values()) for year in range(years))
+    # Without rounding, lines that rise alike are summed before they rise: a tenth of the work for many options.
+    groups: list[tuple[OperatingItem, Amount]] = []
+    for first, amount in _amounts_by_item(lines):
+        for place, (other, so_far) in enumerate(groups):
+            if first.escalation is other.escalation and first.times == other.times:
+                groups[place] = (other, so_far + amount)
+                break
+        else:
+            groups.append((first, amount))
+    sums: list[Amount] = [0.0] * years
+    for item, amount in groups:
+        for year, factor in enumerate(conventions.escalation_factors(escalation(item.escalation), years)):
+            if item.runs_in(year + 1):
+                sums[year] = sums[year] + amount * factor
+    return tuple(sums)
+
+
+def _amounts_by_item(lines: Sequence[OperatingLine]) -> Iterator[tuple[OperatingItem, Amount]]:
+    """Every item with its amount and all shares that other lines take of it."""
+    items = {line.key: line for line in lines if isinstance(line, OperatingItem)}
+    parts: dict[str, dict[str, Amount]] = {}
+    for line in lines:
+        if isinstance(line, OperatingItem):
+            parts[line.key] = {line.key: 1.0}
+        else:
+            shares: dict[str, Amount] = {}
+            for key in line.of:
+                for part, share in parts[key].items():
+                    shares[part] = shares.get(part, 0.0) + line.share * share
+            parts[line.key] = shares
+    for key, item in items.items():
+        yield item, item.annual_amount * total(each[key] for each in parts.values() if key in each)
