@@ -174,7 +174,7 @@ def test_losses_are_carried_forward_and_lapse() -> None:
 
 def test_a_loss_on_the_sale_is_not_refunded_where_losses_are_carried_forward() -> None:
     written = Depreciation(DepreciationMethod.STRAIGHT_LINE, 10)
-    given = {"tax_rate": 0.2, "depreciation": written}
+    given: dict[str, Any] = {"tax_rate": 0.2, "depreciation": written}
     at_once = after_tax_cash_flow(project(**given))
     carried = after_tax_cash_flow(project(**given, losses=Losses.CARRIED_FORWARD))
     # Half of 1,000 is not written off; the income of the last year is 300.
@@ -184,7 +184,7 @@ def test_a_loss_on_the_sale_is_not_refunded_where_losses_are_carried_forward() -
 
 
 def test_replaced_parts_are_an_expense_or_are_depreciated() -> None:
-    given = {"tax_rate": 0.2, "depreciation": STRAIGHT_5, "escalation": 0.1}
+    given: dict[str, Any] = {"tax_rate": 0.2, "depreciation": STRAIGHT_5, "escalation": 0.1}
     expense = after_tax_cash_flow(project(**given, replacements=(Replacement(100.0, 2, every=2),)))
     assert expense.replacements_deducted[2:] == pytest.approx((121.0, 0.0, 146.41, 0.0))
     assert expense.taxable_income[2] == pytest.approx(400 * 1.21 - 200 - 121)
@@ -254,7 +254,7 @@ def test_every_input_can_be_put_back_where_it_was() -> None:
         depreciation=STRAIGHT_5,
         financing=Financing((Loan(0.3, 0.05, 3), Loan(0.2, 0.06, 4))),
         grants=(Grant(share=0.1), Grant(amount=50.0)),
-        tax_credits=(TaxCredit(0.02), TaxCredit(0.01)),
+        tax_credits=(TaxCredit(0.06), TaxCredit(0.03)),
         replacements=(Replacement(30.0, 2),),
         other_tax=10.0,
         prices=Prices(PriceBasis.NOMINAL, 0.02),
