@@ -6,8 +6,8 @@ whole number and is the same for all projects of an array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from openrecp.economics.amounts import Amount, chosen, is_nothing, total
@@ -78,6 +78,39 @@ def project_inputs(project: Project) -> dict[str, ProjectInput]:
         # An operating item may bear the name of a total; the total keeps it.
         found.setdefault(each.key, each)
     return found
+
+
+class _Draft(Project):
+    """A project between one changed input and the next, when they need not fit together yet."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Nothing is checked before the last input is in."""
+
+
+def changed_inputs(project: Project, values: Iterable[tuple[ProjectInput, Amount]]) -> Project:
+    """The project with other values of several inputs, put in one after the other and checked once.
+
+    Parameters
+    ----------
+    project : Project
+    values : iterable of (ProjectInput, float or array of shape (n,))
+        Inputs of this project, each with its value.
+
+    Raises
+    ------
+    UnusableInput
+        If the changed project is impossible.
+    """
+    draft: Project = _Draft(**_attributes(project))
+    for each, value in values:
+        draft = each.put(draft, value)
+    return Project(**_attributes(draft))
+
+
+def _attributes(project: Project) -> dict[str, Any]:
+    return {each.name: getattr(project, each.name) for each in fields(Project)}
 
 
 def changed_totals(
