@@ -39,6 +39,7 @@ IRS_946 = published("economics_depreciation_irs_946")
 SPREADSHEETS = published("economics_spreadsheet_functions")
 NUMPY_FINANCIAL = published("economics_numpy_financial")
 RATES = published("economics_several_rates")
+FACTORS = published("economics_discount_factors")
 NIST = published("economics_nist_life_cycle_cost")
 APPENDIX_6 = published("economics_support_appendix_6")
 LIVES = sorted(IRS_946["percent"])
@@ -217,6 +218,16 @@ def test_investment_tax_credits_of_the_manual(case: dict[str, Any]) -> None:
 
 
 # Net present value and internal rates
+
+
+@pytest.mark.parametrize("rate", FACTORS["factors"])
+def test_the_discount_factors_of_worksheet_16(rate: float) -> None:
+    for year, factor in enumerate(FACTORS["factors"][rate]):
+        found = net_present_value(rate, [0.0] * year + [1.0])
+        assert found == pytest.approx(factor, abs=FACTORS["tolerance"])
+    flow = after_tax_cash_flow(plain_project(life=8, discount_rate=rate))
+    discounted = [300 * factor for factor in FACTORS["factors"][rate][1:]]
+    assert flow.present_value[1:] == pytest.approx(discounted, abs=300 * FACTORS["tolerance"])
 
 
 @pytest.mark.parametrize("case", NUMPY_FINANCIAL["net_present_value"])
