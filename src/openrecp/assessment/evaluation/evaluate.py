@@ -8,6 +8,7 @@ from typing import Final
 from openrecp import __version__
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.checks import check_assessment, sorted_issues
+from openrecp.assessment.evaluation.choosing_results import Choosing
 from openrecp.assessment.evaluation.closures import balance_closures, closure_issues
 from openrecp.assessment.evaluation.option_results import OptionResult, SetEconomics
 from openrecp.assessment.evaluation.options import option_results, project_issues
@@ -90,6 +91,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         performance=performance,
         evaluated_on=assessment.cover.prepared_on,
         versions=Versions(__version__, assessment.version, EVALUATION_VERSION),
+        choosing=Choosing(),
     )
 
 

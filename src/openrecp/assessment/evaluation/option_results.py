@@ -7,9 +7,20 @@ reasons.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
+from openrecp.assessment.evaluation.economics_results import (
+    BreakEvenPoint,
+    FundingPart,
+    Merit,
+    NamedScenario,
+    RiskAdjustment,
+    UncertaintyResult,
+    WaysCompared,
+)
 from openrecp.assessment.evaluation.ranking_results import Standing
 from openrecp.assessment.worksheets.costs import CapitalPart, OptionTerms
 from openrecp.assessment.worksheets.implementation import PlanTask, ProjectSummary
@@ -156,6 +167,22 @@ class OptionEconomics:
         Widest first.
     judgement : Judgement or None
         Against the owner's criteria.
+    merits : tuple of Merit
+        Further measures of merit, in the order in which they are shown.
+    funding : tuple of FundingPart
+        Loans, grants and tax credits in the cash flow.
+    uncertainty : UncertaintyResult or None
+        Monte Carlo simulation; only for options with capital.
+    break_evens : tuple of BreakEvenPoint
+        The three inputs with the smallest margin, smallest first.
+    scenarios : tuple of NamedScenario
+    ways : WaysCompared or None
+        Buying beside lease, instalments and contracts, where such offers are entered.
+    risk : RiskAdjustment or None
+        Lower hurdles, where the option lowers risk or liability.
+    missing : Mapping[str, Text]
+        Why a part is empty, by its name: ``merits``, ``uncertainty``, ``break_evens``, ``scenarios``, ``ways``,
+        ``risk``.
     """
 
     capital: Figure
@@ -171,6 +198,14 @@ class OptionEconomics:
     cases: tuple[ScenarioResult, ...] = ()
     tornado: tuple[Swing, ...] = ()
     judgement: Judgement | None = None
+    merits: tuple[Merit, ...] = ()
+    funding: tuple[FundingPart, ...] = ()
+    uncertainty: UncertaintyResult | None = None
+    break_evens: tuple[BreakEvenPoint, ...] = ()
+    scenarios: tuple[NamedScenario, ...] = ()
+    ways: WaysCompared | None = None
+    risk: RiskAdjustment | None = None
+    missing: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 @dataclass(frozen=True, slots=True)

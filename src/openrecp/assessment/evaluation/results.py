@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.choosing_results import Choosing
 from openrecp.assessment.evaluation.option_results import Fate, OptionResult, Plan, SetEconomics
 from openrecp.assessment.evaluation.ranking_results import Ranking, Standing
 from openrecp.assessment.worksheets.implementation import OptionPerformance, PerformanceLine
@@ -239,6 +240,8 @@ class Evaluation:
     evaluated_on : date or None
         Date on the cover; nothing here depends on the day of the run.
     versions : Versions
+    choosing : Choosing
+        Options compared with one another: budget, alternatives, overlap of savings, abatement curves.
     """
 
     assessment: Assessment
@@ -256,6 +259,7 @@ class Evaluation:
     performance: tuple[PerformanceResult, ...]
     evaluated_on: date | None
     versions: Versions
+    choosing: Choosing
 
     @property
     def assumptions(self) -> tuple[Parameter, ...]:
