@@ -24,9 +24,11 @@ from openrecp.economics.criteria import (
     AcceptanceCriteria,
     Check,
     Judgement,
+    RiskAdjustment,
     Verdict,
     judge_profit,
     judge_project,
+    npv_for_risk,
 )
 from openrecp.economics.depreciation import (
     Depreciation,
@@ -116,6 +118,7 @@ __all__ = [
     "Range",
     "Repayment",
     "Replacement",
+    "RiskAdjustment",
     "RootCount",
     "Scenario",
     "ScenarioResult",
@@ -141,6 +144,7 @@ __all__ = [
     "loan_schedule",
     "mode_differences",
     "net_present_value",
+    "npv_for_risk",
     "payback_figure",
     "project_inputs",
     "simple_payback",
