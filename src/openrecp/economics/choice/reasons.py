@@ -56,11 +56,10 @@ def _left_out(
         return LeftOut(candidate.key, Reason.EXCLUDED, _excluded(portfolio, rivals, others))
     if candidate.npv <= 0 and not others:
         return LeftOut(candidate.key, Reason.LOSES, _loses(portfolio, each))
-    lacking = candidate.requires_any
-    if lacking and not any(portfolio.place[key] in chosen | added for key in lacking):
-        names = [portfolio.candidates[portfolio.place[key]].label for key in lacking]
-        why = text("It needs one of {names}, and none of them is chosen.", names=names)
-        return LeftOut(candidate.key, Reason.REQUIRES, why)
+    for place in sorted(added):
+        why = _lacking(portfolio, each, place, chosen | added)
+        if why is not None:
+            return LeftOut(candidate.key, Reason.REQUIRES, why)
     gain = portfolio.gain(added, chosen)
     if gain <= 0:
         return _no_gain(portfolio, each, gain, others)
@@ -98,6 +97,22 @@ def _excluded(portfolio: Portfolio, rivals: set[int], others: list[Text]) -> Tex
             "It requires {others}, and together they cannot be done with {names}.", others=others, names=names
         )
     return text("It cannot be done together with {names}, which is chosen.", names=names)
+
+
+def _lacking(portfolio: Portfolio, each: int, place: int, together: set[int]) -> Text | None:
+    """What is said if an option, itself or required, has none of those of which it needs one."""
+    candidate = portfolio.candidates[place]
+    wanted = [portfolio.place[key] for key in candidate.requires_any]
+    if not wanted or together & set(wanted):
+        return None
+    names = [portfolio.candidates[other].label for other in wanted]
+    if place == each:
+        return text("It needs one of {names}, and none of them is chosen.", names=names)
+    return text(
+        "It requires {other}, which needs one of {names}, and none of them is chosen.",
+        other=candidate.label,
+        names=names,
+    )
 
 
 def _loses(portfolio: Portfolio, each: int) -> Text:
