@@ -23,6 +23,8 @@ Flows: TypeAlias = Sequence[Amount] | Array
 # each other, because Python itself runs in one thread at a time.
 _ROWS_FOR_THREADS = 100_000
 _THREADS = 2
+# Rows of a table that are turned into columns at a time; more would leave the cache between two columns.
+TURNED_AT_ONCE = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,13 @@ class Rows:
 
     Attributes
     ----------
-    years : list of array
-        Each of shape (n,), or of no dimension where all rows have the same amount.
+    years : array of shape (periods, n), or list of array
+        In a list, each of shape (n,), or of no dimension where all rows have the same amount.
     count : int
         Number of rows n.
     """
 
-    years: list[NDArray[Any]]
+    years: NDArray[Any] | list[NDArray[Any]]
     count: int
 
     @property
@@ -48,6 +50,11 @@ class Rows:
     def copied(self, start: int, block: Array) -> None:
         """Fill ``block``, of shape (periods, m), with the m rows from ``start`` on."""
         stop = start + block.shape[1]
+        if isinstance(self.years, np.ndarray):
+            for first in range(0, stop - start, TURNED_AT_ONCE):
+                part = slice(first, first + TURNED_AT_ONCE)
+                block[:, part] = self.years[:, start:stop][:, part]
+            return
         for line, year in zip(block, self.years, strict=True):
             line[:] = year[start:stop] if year.ndim else year
 
@@ -81,7 +88,7 @@ def rows_of(flows: Flows) -> Rows:
     if isinstance(flows, np.ndarray) and flows.ndim > 1:
         if flows.ndim != 2:
             raise ValueError(f"a table of cash flows has two dimensions, not {flows.ndim}")
-        return Rows(list(flows.T), flows.shape[0])
+        return Rows(flows.T, flows.shape[0])
     years = [np.asarray(year) for year in flows]
     if any(
         year.ndim > 1 or (year.ndim and not isinstance(given, np.ndarray))
