@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from openrecp.economics.choice.program import Program
 from openrecp.economics.choice.relaxation import matrix_of, value_size
 
 _ONE_AT_A_TIME = threading.Lock()
+_OWN_LINE = b"HighsMipSolverData"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,10 @@ def branched(
 
 @contextmanager
 def quiet_stdout() -> Iterator[None]:
-    """Send what native code prints to standard error: HiGHS prints a line in spite of its options.
+    """Keep HiGHS from standard output, where it prints a line about itself in spite of its options.
 
-    It would spoil what a program prints for others to read. Nothing is lost: another thread's line goes to
-    standard error for that while.
+    It would spoil what a program prints for others to read. Whatever else is printed meanwhile, by another
+    thread perhaps, follows when the solver is done.
     """
     with _ONE_AT_A_TIME:
         try:
@@ -94,18 +96,22 @@ def quiet_stdout() -> Iterator[None]:
         except OSError:  # no standard output at all: nothing to keep clean
             yield
             return
-        sys.stdout.flush()
-        _flush_native()
-        try:
-            os.dup2(2, 1)
-            yield
-        finally:
+        with tempfile.TemporaryFile() as aside:
             _flush_native()
-            os.dup2(kept, 1)
-            os.close(kept)
+            os.dup2(aside.fileno(), 1)
+            try:
+                yield
+            finally:
+                _flush_native()
+                os.dup2(kept, 1)
+                os.close(kept)
+                aside.seek(0)
+                others = b"".join(line for line in aside if not line.startswith(_OWN_LINE))
+                while others:
+                    others = others[os.write(1, others) :]
 
 
 def _flush_native() -> None:
-    """Empty the buffers of native code, whose lines would otherwise come out when standard output is back."""
+    """Empty the buffers of native code, so that every line goes where it belongs at its time."""
     library = ctypes.CDLL("msvcrt") if sys.platform == "win32" else ctypes.CDLL(None)
     library.fflush(None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -212,6 +213,8 @@ def _affordable(program: Program) -> Program:
     spent_only = (program.amounts >= 0).all(axis=1)
     room = np.array([allowed(limit) for limit in program.limits])[spent_only]
     keep = np.asarray((program.amounts[spent_only] <= room[:, None]).all(axis=0))
+    if not program.rows and len(program.limits) <= 1:
+        keep &= _undominated(program)
     if keep.all():
         return program
     kept_before = np.concatenate([[0], np.cumsum(keep)])
@@ -225,6 +228,21 @@ def _affordable(program: Program) -> Program:
         value=program.value[keep],
         amounts=program.amounts[:, keep],
     )
+
+
+def _undominated(program: Program) -> NDArray[np.bool_]:
+    """Columns than which no other of their group is worth as much and uses no more of the one limit."""
+    group = np.repeat(np.arange(len(program.starts)), program.stops - program.starts)
+    used = program.amounts[0] if len(program.limits) else np.zeros(len(program.value))
+    order = np.lexsort((-program.value, used, group))
+    value, starts = program.value[order], np.zeros(len(program.starts) + 1, np.intp)
+    starts[:-1] = program.starts
+    starts[-1] = program.choices
+    keep = np.zeros(program.choices, bool)
+    for start, stop in pairwise(starts.tolist()):
+        highest = np.maximum.accumulate(value[start:stop])
+        keep[order[start:stop]] = np.append(True, value[start:stop][1:] > highest[:-1])[: stop - start]
+    return keep
 
 
 def _with_rows(portfolio: Portfolio, program: Program, loose: list[int], limits: Limits) -> Program:

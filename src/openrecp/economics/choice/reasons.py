@@ -51,13 +51,15 @@ def _left_out(
     candidate = portfolio.candidates[each]
     added = portfolio.needs(each) - chosen if candidate.requires else {each}
     others = [portfolio.candidates[place].label for place in sorted(added - {each})]
-    rivals = {rival for place in added for rival in portfolio.rivals[place]} & (chosen | added)
+    rivals = {
+        rival for place in added for rival in portfolio.rivals[place] if rival in chosen or rival in added
+    }
     if rivals:
         return LeftOut(candidate.key, Reason.EXCLUDED, _excluded(portfolio, rivals, others))
     if candidate.npv <= 0 and not others:
         return LeftOut(candidate.key, Reason.LOSES, _loses(portfolio, each))
     for place in sorted(added):
-        why = _lacking(portfolio, each, place, chosen | added)
+        why = _lacking(portfolio, each, place, added, chosen)
         if why is not None:
             return LeftOut(candidate.key, Reason.REQUIRES, why)
     gain = portfolio.gain(added, chosen)
@@ -99,11 +101,11 @@ def _excluded(portfolio: Portfolio, rivals: set[int], others: list[Text]) -> Tex
     return text("It cannot be done together with {names}, which is chosen.", names=names)
 
 
-def _lacking(portfolio: Portfolio, each: int, place: int, together: set[int]) -> Text | None:
+def _lacking(portfolio: Portfolio, each: int, place: int, added: set[int], chosen: set[int]) -> Text | None:
     """What is said if an option, itself or required, has none of those of which it needs one."""
     candidate = portfolio.candidates[place]
     wanted = [portfolio.place[key] for key in candidate.requires_any]
-    if not wanted or together & set(wanted):
+    if not wanted or any(other in chosen or other in added for other in wanted):
         return None
     names = [portfolio.candidates[other].label for other in wanted]
     if place == each:
