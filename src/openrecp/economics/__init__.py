@@ -4,9 +4,17 @@ Money is in plain units of one currency, rates are fractions a year, positive is
 with `Project` and `evaluate_project`; everything shown comes as `openrecp.figures.Figure`.
 """
 
+from openrecp.economics.break_even import (
+    ZERO_NPV,
+    BreakEven,
+    BreakEvenPoint,
+    break_even,
+    break_evens,
+)
 from openrecp.economics.cases import (
     STARTING_SCENARIOS,
     CaseName,
+    NamedResult,
     Scenario,
     ScenarioResult,
     evaluate_scenarios,
@@ -50,6 +58,7 @@ from openrecp.economics.grants import Grant, Milestone
 from openrecp.economics.inputs import ProjectInput, changed_totals, project_inputs
 from openrecp.economics.investment import Avoided, CapitalItem
 from openrecp.economics.loans import Grace, Loan, LoanSchedule, Repayment, annuity, loan_schedule
+from openrecp.economics.measures import Measure, Target
 from openrecp.economics.modes import ModeComparison, ModeStep, mode_differences
 from openrecp.economics.operating import (
     DerivedItem,
@@ -70,27 +79,36 @@ from openrecp.economics.profitability import (
 )
 from openrecp.economics.project import Project
 from openrecp.economics.replacement import Replacement
+from openrecp.economics.scenarios import Change, Event, EventKind, NamedScenario, scenario_project
 from openrecp.economics.sensitivity import STARTING_CHANGE, Outcome, Range, Swing, tornado
 from openrecp.economics.taxes import IncomeTax, Losses, TaxCredit, income_tax
+from openrecp.economics.two_way import STARTING_CHANGES, TableAxis, TwoWayTable, two_way_table
 
 __all__ = [
     "ALL_EQUITY",
     "EPA_1988",
     "STARTING_CHANGE",
+    "STARTING_CHANGES",
     "STARTING_SCENARIOS",
     "TEXTBOOK",
+    "ZERO_NPV",
     "AcceptanceCriteria",
     "Avoided",
+    "BreakEven",
+    "BreakEvenPoint",
     "CapitalItem",
     "CaseName",
     "CashFlow",
     "CashFlowLine",
+    "Change",
     "Check",
     "Conventions",
     "Depreciation",
     "DepreciationMethod",
     "DerivedItem",
     "Evaluation",
+    "Event",
+    "EventKind",
     "Financing",
     "Funding",
     "Grace",
@@ -101,10 +119,13 @@ __all__ = [
     "Loan",
     "LoanSchedule",
     "Losses",
+    "Measure",
     "Milestone",
     "Mode",
     "ModeComparison",
     "ModeStep",
+    "NamedResult",
+    "NamedScenario",
     "OperatingClass",
     "OperatingEstimate",
     "OperatingItem",
@@ -124,11 +145,16 @@ __all__ = [
     "ScenarioResult",
     "StraightLineSwitch",
     "Swing",
+    "TableAxis",
+    "Target",
     "TaxCredit",
+    "TwoWayTable",
     "Verdict",
     "after_tax_cash_flow",
     "annual_amounts",
     "annuity",
+    "break_even",
+    "break_evens",
     "changed_totals",
     "conventions_of",
     "declining_balance",
@@ -147,10 +173,12 @@ __all__ = [
     "npv_for_risk",
     "payback_figure",
     "project_inputs",
+    "scenario_project",
     "simple_payback",
     "straight_line",
     "sum_of_years",
     "tornado",
+    "two_way_table",
     "year_name",
     "yearly_amounts",
 ]
