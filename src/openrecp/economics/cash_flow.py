@@ -138,7 +138,7 @@ class _Count:
         """Amounts at the years given."""
         line = list(self.nothing)
         for year, amount in amounts:
-            line[self.column(year)] = line[self.column(year)] + amount
+            line[self.column(year)] = total((line[self.column(year)], amount))
         return tuple(line)
 
     def spread(self, amount: Amount) -> Line:
@@ -164,7 +164,7 @@ class _Count:
         for loan, amount, growth in zip(self.project.financing.loans, paid.loans, paid.growth, strict=True):
             served = loan.schedule(amount, self.project.life, self.conventions.money)
             owed: list[Amount] = []
-            for drawn in self.spread(amount / growth)[: self.lead]:
+            for drawn in self.spread(amount / growth)[: self.lead] if self.lead else ():
                 owed.append(drawn if not owed else owed[-1] * (1.0 + loan.interest_rate) + drawn)
             yield LoanAccount(
                 loan,
@@ -210,7 +210,7 @@ class _Count:
         for year, amount, depreciation in (*start, *later):
             self._write_off(written, year, amount, depreciation)
         bought = self.at([(year, amount) for year, amount, _ in later])
-        return tuple(cost + amount for amount in accumulate(bought)), tuple(written)
+        return tuple(total((cost, amount)) for amount in accumulate(bought)), tuple(written)
 
     def _write_off(
         self, written: list[Amount], year: int, amount: Amount, depreciation: Depreciation | None
@@ -220,7 +220,7 @@ class _Count:
         for after, share in enumerate(depreciation.yearly_shares(self.conventions.switch), 1):
             if year + after <= self.project.life and share:
                 place = self.column(year + after)
-                written[place] = written[place] + amount * share
+                written[place] = total((written[place], amount * share))
 
     def _assets(self, paid: Funding) -> Iterator[tuple[int, Amount, Depreciation | None]]:
         """What is depreciated from start-up, each with its own schedule, less the grants that lower it."""
@@ -229,7 +229,7 @@ class _Count:
         for item in project.capital:
             if item.depreciable:
                 how = item.depreciation or project.depreciation
-                classes[how] = classes.get(how, 0.0) + item.amount
+                classes[how] = total((classes.get(how, 0.0), item.amount))
         for how, amount in classes.items():
             yield 0, amount * left, how
         if project.financing.interest_depreciable:
@@ -249,6 +249,8 @@ class _Count:
 
     def credits(self) -> list[EarnedCredit]:
         project = self.project
+        if not project.tax_credits:
+            return []
         base = project.depreciable_capital * self.share_depreciated()
         return [
             EarnedCredit(self.column(each.year), self.conventions.money(each.earned(base)), each)

@@ -78,9 +78,9 @@ class Conventions:
         (1.05, 1.103, 1.158, 1.216)
         """
         factors: list[Amount] = []
-        factor: Amount = 1.0
+        growth: Amount = 1.0 + rate
         for _ in range(years):
-            factor = factor * (1.0 + rate)
+            factor = factors[-1] * growth if factors else growth
             if self.whole_money:
                 factor = round_half_away(factor, 3)
             factors.append(factor)

@@ -61,7 +61,8 @@ class Funding:
     @property
     def construction_interest(self) -> Amount:
         """Interest until start-up, which is part of the capital [money]."""
-        return self.capital - self.base
+        # Without construction the two are the same object, and many options need no row of zeros.
+        return 0.0 if self.capital is self.base else self.capital - self.base
 
     @property
     def loan(self) -> Amount:

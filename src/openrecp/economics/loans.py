@@ -128,7 +128,9 @@ class LoanSchedule:
     @property
     def closing_balance(self) -> tuple[Amount, ...]:
         """Owed at the end of each year [money]."""
-        return tuple(owed - repaid for owed, repaid in zip(self.balance, self.principal, strict=True))
+        if not self.balance:
+            return ()
+        return (*self.balance[1:], self.balance[-1] - self.principal[-1])
 
 
 def loan_schedule(
@@ -184,6 +186,7 @@ def loan_schedule(
         raise ValueError(f"{grace_years} years of grace leave no year of {years} to repay in")
     owed, balance, interest, principal = loan, [], [], []
     start = None if repayment is Repayment.AT_END else loan
+    part: Amount | None = None
     for year in range(1, length + 1):
         due = money(owed * interest_rate) if year <= years else 0.0
         if year in (years, length):
@@ -198,11 +201,12 @@ def loan_schedule(
         elif repayment is Repayment.ANNUITY:
             repaid = money(annuity(owed, interest_rate, years - year + 1)) - due
         else:
-            repaid = money(start / (years - grace_years))
+            part = repaid = money(start / (years - grace_years)) if part is None else part
         balance.append(owed)
         interest.append(due)
         principal.append(repaid)
-        owed = owed - repaid
+        # What is repaid to the last is nothing, for many options too: no rows of zeros are counted with.
+        owed = 0.0 if repaid is owed else owed - repaid
     return LoanSchedule(tuple(balance), tuple(interest), tuple(principal))
 
 

@@ -191,7 +191,7 @@ def yearly_totals(
     for item, amount in groups:
         for year, factor in enumerate(conventions.escalation_factors(escalation(item.escalation), years)):
             if item.runs_in(year + 1):
-                sums[year] = sums[year] + amount * factor
+                sums[year] = total((sums[year], amount * factor))
     return tuple(sums)
 
 
