@@ -300,7 +300,7 @@ def test_damaged_cases_end_in_findings(data: st.DataObject) -> None:
 def test_impossible_years_and_factors_stand_in_the_first_list(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(
-        "name: x\ncurrency: TWD\nlife: 0\nconstruction_years: 2\ndiscount_rate: 15 %\ntax_rate: 20 %\n"
+        "name: x\ncurrency: TWD\nlife: 0\nconstruction_years: 12\ndiscount_rate: 15 %\ntax_rate: 20 %\n"
         "capital: {equipment: many}\noperating: {}\nfinancing: {loan_share: 40 %, loan_years: 500}\n"
         "depreciation: {method: straight-line, life: 0, factor: -1}\n",
         encoding="utf-8",

@@ -26,56 +26,64 @@ stands for a plant as in appendix 8: one year of construction, double declining 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from openrecp.assessment.case_model import Capital, Case, Estimate
-from openrecp.assessment.case_model import Loan as LoanTerms
-from openrecp.assessment.case_ranges import tornado_ranges
+from openrecp.assessment.case_choice import ChoiceInputs, choice_inputs
+from openrecp.assessment.case_inputs import known_inputs
+from openrecp.assessment.case_model import Case
+from openrecp.assessment.case_project import built_project
 from openrecp.assessment.case_short_form import SHORT_FORM, SHORT_NAMES, unfold, unwrap
 from openrecp.assessment.strict_yaml import Path as KeyPath
 from openrecp.assessment.strict_yaml import Tree, dotted, read_tree
 from openrecp.assessment.text_file import read_text_file
 from openrecp.economics import (
-    ALL_EQUITY,
     STARTING_CHANGE,
     STARTING_SCENARIOS,
     AcceptanceCriteria,
-    CapitalItem,
-    Depreciation,
-    Financing,
-    Loan,
-    OperatingEstimate,
-    OperatingItem,
-    OperatingLine,
+    Losses,
     Project,
     Range,
     Scenario,
-    estimated_operating,
+    project_inputs,
 )
-from openrecp.errors import Issue, UnusableInput, Where, problem
-from openrecp.texts import Text, text
+from openrecp.economics.uncertainty import Correlation, UncertainInput, prepare_sampling
+from openrecp.errors import Issue, UnusableInput, problem
 
-_CAPITAL_NAMES: Final[Mapping[str, Text]] = {
-    "equipment": text("Equipment"),
-    "materials": text("Materials: piping, electrical, structural"),
-    "installation": text("Installation"),
-    "engineering": text("Plant engineering"),
-    "contractors": text("Contractors and outside engineering"),
-    "permitting": text("Permitting"),
-    "startup": text("Start-up"),
-    "contingency": text("Contingency"),
+# What stands in for a group of keys with mistakes while the others are checked: nothing that could be at fault.
+_STAND_INS: Final[dict[str, Any]] = {
+    "name": "-",
+    "currency": "TWD",
+    "life": "100",
+    "construction_years": "10",
+    "discount_rate": "0",
+    "tax_rate": "0",
+    "capital": {},
+    "operating": {},
+    "depreciation": {"method": "two-year"},
 }
-_PARTS_OF_ESTIMATE: Final = {
-    "disposal": "waste",
-    "operating_labour": "labour",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class MonteCarlo:
+    """Inputs to be drawn at random.
+
+    Attributes
+    ----------
+    inputs : tuple of UncertainInput
+    correlations : tuple of Correlation
+    draws, seed : int
+    """
+
+    inputs: tuple[UncertainInput, ...]
+    correlations: tuple[Correlation, ...]
+    draws: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,9 @@ class EconomicsCase:
     source, note : str or None
         What the file says about where its figures come from.
     file : str
+    monte_carlo : MonteCarlo or None
+    choice : ChoiceInputs
+        How the case depends on others among which one chooses.
     """
 
     project: Project
@@ -104,6 +115,8 @@ class EconomicsCase:
     source: str | None
     note: str | None
     file: str
+    monte_carlo: MonteCarlo | None
+    choice: ChoiceInputs
 
 
 def read_case(path: Path) -> EconomicsCase:
@@ -133,23 +146,49 @@ def parse_case(words: str, file: str) -> EconomicsCase:
     tree = read_tree(words, file)
     unwrap(tree)
     unfold(tree)
+    issues = list(tree.issues)
+    found: EconomicsCase | None = None
     try:
-        case = Case.model_validate(tree.data)
+        case = Case.model_validate(tree.data, context=known_inputs(tree))
     except ValidationError as error:
-        found = [_issue(each, tree) for each in error.errors(include_url=False, include_input=False)]
-        raise UnusableInput(_in_order(tree.issues + found)) from None
-    return _built(case, tree)
+        faults = error.errors(include_url=False, include_input=False)
+        issues += [issue for each in faults for issue in _issues(each, tree)]
+        issues += _issues_of_the_rest(tree, {str(each["loc"][0]) for each in faults if each["loc"]})
+    else:
+        found, more = _built(case, tree)
+        issues += more
+    if issues or found is None:
+        raise UnusableInput(_in_order(issues))
+    return found
+
+
+def _issues_of_the_rest(tree: Tree, faulty: set[str]) -> list[Issue]:
+    """What is wrong with the groups of keys that could be read, so that all comes in one list."""
+    # How the capital is spent can only be held against the years of construction.
+    spending = {"spending"} if "construction_years" in faulty else set()
+    rest = {key: value for key, value in tree.data.items() if key not in faulty | spending}
+    rest |= {key: value for key, value in _STAND_INS.items() if key in faulty}
+    try:
+        case = Case.model_validate(rest, context=known_inputs(tree))
+    except ValidationError:
+        return []
+    return _built(case, tree, whole=False)[1]
+
+
+def _issues(error: ErrorDetails, tree: Tree) -> list[Issue]:
+    """What pydantic found at one place, in our words and at its line."""
+    where = tree.where(tuple(error["loc"]))
+    if error["type"] == "issues":
+        carried: tuple[Issue, ...] = error["ctx"]["issues"]
+        return [issue.at(where) for issue in carried]
+    return [_issue(error, tree)]
 
 
 def _issue(error: ErrorDetails, tree: Tree) -> Issue:
-    """One of pydantic's findings, in our words and at its line."""
     path: KeyPath = tuple(error["loc"])
     where = tree.where(path)
     key = SHORT_NAMES.get(path) if path in SHORT_NAMES and _is_flat(tree, path) else dotted(path)
     match error["type"]:
-        case "issue":
-            carried: Issue = error["ctx"]["issue"]
-            return carried.at(where)
         case "missing":
             return problem("key-missing", "“{key}” is missing; add it.", where=where, key=key)
         case "extra_forbidden":
@@ -183,7 +222,7 @@ def _known_keys(path: KeyPath) -> list[str]:
         if isinstance(part, int):
             continue
         annotation = model.model_fields[part].annotation if part in model.model_fields else None
-        options = [annotation, *getattr(annotation, "__args__", ())]
+        options = [annotation, *get_args(annotation)]
         models = [each for each in options if isinstance(each, type) and issubclass(each, BaseModel)]
         if not models:
             return []
@@ -196,119 +235,99 @@ def _in_order(issues: list[Issue]) -> list[Issue]:
     return sorted(issues, key=lambda issue: issue.where.line or 0)
 
 
-def _built(case: Case, tree: Tree) -> EconomicsCase:
-    issues = list(tree.issues)
+def _built(case: Case, tree: Tree, *, whole: bool = True) -> tuple[EconomicsCase | None, list[Issue]]:
+    """The case, or what is wrong with it; a part of a case is only checked."""
+    issues: list[Issue] = []
     project: Project | None = None
-    operating = _operating_lines(case, tree)
+    sampled: MonteCarlo | None = None
     try:
-        project = _project(case, tree, operating)
+        project = built_project(case, tree)
     except UnusableInput as error:
-        issues += [issue.at(replace(issue.where, file=tree.file)) for issue in error.issues]
-    ranges, faults = tornado_ranges(case.tornado, tree, operating)
-    issues += faults
-    if case.tornado.change is not None and not 0 < case.tornado.change < 1:
+        issues += [_placed(issue, tree) for issue in error.issues]
+    try:
+        sampled = _monte_carlo(case, tree)
+    except UnusableInput as error:
+        issues += [_placed(issue, tree) for issue in error.issues]
+    if case.loss_years is not None and case.losses is Losses.AT_ONCE:
         issues.append(
             problem(
-                "tornado-change",
-                "The change of the tornado must lie between 0 % and 100 %.",
-                where=tree.where(("tornado", "change")),
+                "loss-years-unused",
+                "“loss_years” counts for losses that are carried forward; add “losses: carried-forward” or delete it.",
+                where=tree.where(("loss_years",)),
             )
         )
+    if project is not None and whole:
+        issues += _missing_inputs(case, project, tree)
     if issues or project is None:
-        raise UnusableInput(_in_order(issues))
+        return None, issues
+    criteria = case.criteria.built(tree.where(("criteria", "risk")))
     return EconomicsCase(
         project=project,
         scenarios=tuple(_scenarios(case)),
         change=case.tornado.change or STARTING_CHANGE,
-        ranges=ranges,
-        criteria=AcceptanceCriteria(**dict(case.criteria)),
+        ranges=tuple(
+            each.built(tree.where(("tornado", "ranges", number)))
+            for number, each in enumerate(case.tornado.ranges)
+        ),
+        criteria=criteria,
         source=case.source,
         note=case.note,
         file=tree.file,
+        monte_carlo=sampled,
+        choice=choice_inputs(
+            case.choice,
+            case.name,
+            required_by_law=criteria.required_by_law is not None,
+            source=tree.where(("choice",)),
+        ),
+    ), []
+
+
+def _placed(issue: Issue, tree: Tree) -> Issue:
+    """A finding about the project, at the line of the group of keys it is about."""
+    if issue.where.line is not None:
+        return issue
+    key = (issue.where.path or "").partition("[")[0].partition(".")[0]
+    return issue.at(tree.where((key,)))
+
+
+def _monte_carlo(case: Case, tree: Tree) -> MonteCarlo | None:
+    given = case.monte_carlo
+    if given is None:
+        return None
+    inputs = tuple(
+        each.built(tree.where(("monte_carlo", "inputs", number))) for number, each in enumerate(given.inputs)
     )
-
-
-def _project(case: Case, tree: Tree, operating: tuple[OperatingLine, ...]) -> Project:
-    loan, written = case.financing, case.depreciation
-    return Project(
-        name=case.name,
-        currency=case.currency,
-        capital=tuple(_capital_items(case.capital, tree)),
-        operating=operating,
-        life=case.life,
-        discount_rate=case.discount_rate,
-        tax_rate=case.tax_rate,
-        depreciation=Depreciation(written.method, written.life, written.factor) if written else None,
-        financing=_financing(loan) if loan else ALL_EQUITY,
-        escalation=case.escalation,
-        working_capital=case.capital.working_capital,
-        salvage=case.salvage,
-        construction_years=case.construction_years,
-        sources=MappingProxyType(dict(_sources(tree))),
+    correlations = tuple(
+        each.built(tree.where(("monte_carlo", "correlations", number)))
+        for number, each in enumerate(given.correlations)
     )
+    # Only to know now, and not when it is drawn, whether all of it can hold together.
+    prepare_sampling(inputs, correlations, given.seed)
+    return MonteCarlo(inputs, correlations, given.draws, given.seed)
 
 
-def _financing(given: LoanTerms) -> Financing:
-    loan = Loan(given.loan_share, given.interest_rate, given.loan_years)
-    return Financing((loan,) if given.loan_share else (), given.interest_depreciable)
-
-
-def _sources(tree: Tree) -> Iterator[tuple[str, Where]]:
-    for path in tree.lines:
-        if path and not any(isinstance(part, int) for part in path):
-            yield dotted(path), tree.where(path)
-    yield "working_capital", tree.where(("capital", "working_capital"))
-
-
-def _capital_items(capital: Capital, tree: Tree) -> Iterator[CapitalItem]:
-    for key, name in _CAPITAL_NAMES.items():
-        amount = getattr(capital, key)
-        if amount:
-            yield CapitalItem(name, amount, source=tree.where(("capital", key)))
-    for number, other in enumerate(capital.other):
-        where = tree.where(("capital", "other", number))
-        yield CapitalItem(other.name, other.amount, other.depreciable, source=where)
-
-
-def _operating_lines(case: Case, tree: Tree) -> tuple[OperatingLine, ...]:
-    lines: list[OperatingLine] = []
-    if case.operating.estimate is not None:
-        capital = case.capital
-        installed = capital.equipment + capital.materials + capital.installation
-        for line in estimated_operating(_estimate(case.operating.estimate), installed):
-            part = _PARTS_OF_ESTIMATE.get(line.key, line.key)
-            lines.append(replace(line, source=tree.where(("operating", "estimate", part))))
-    for number, item in enumerate(case.operating.items):
-        where = tree.where(("operating", "items", number))
-        lines.append(
-            OperatingItem(
-                item.name, item.name, item.operating_class, item.amount, item.escalation, source=where
+def _missing_inputs(case: Case, project: Project, tree: Tree) -> Iterator[Issue]:
+    """Names of inputs that other such projects have, but not this one: the interest where nothing is borrowed."""
+    known = project_inputs(project)
+    named: list[tuple[str, KeyPath]] = [
+        (each.input, ("tornado", "ranges", number, "input"))
+        for number, each in enumerate(case.tornado.ranges)
+    ]
+    if case.monte_carlo is not None:
+        named += [
+            (each.input, ("monte_carlo", "inputs", number, "input"))
+            for number, each in enumerate(case.monte_carlo.inputs)
+        ]
+    for key, path in named:
+        if key not in known:
+            yield problem(
+                "unknown-sensitivity-input",
+                "{key} is not an input of this project; choose one of {known}.",
+                where=tree.where(path),
+                key=key,
+                known=list(known),
             )
-        )
-    return tuple(lines)
-
-
-def _estimate(given: Estimate) -> OperatingEstimate:
-    quantities: dict[str, float] = {}
-    for key in ("production", "byproduct", "raw_material"):
-        priced = getattr(given, key)
-        if priced is not None:
-            quantities[f"{key}_units"], quantities[f"{key}_price"] = priced.units, priced.price
-    if given.waste is not None:
-        quantities["waste_tons"] = given.waste.tons
-        quantities["disposal_unit_cost"] = given.waste.cost_of_a_ton
-    if given.labour is not None:
-        quantities.update(dict(given.labour))
-    return OperatingEstimate(
-        **quantities,
-        supplies=given.supplies,
-        maintenance_labour=given.maintenance_labour,
-        maintenance_supplies=given.maintenance_supplies,
-        supervision=given.supervision,
-        labour_burden=given.labour_burden,
-        plant_overhead=given.plant_overhead,
-        home_office_overhead=given.home_office_overhead,
-    )
 
 
 def _scenarios(case: Case) -> Iterator[Scenario]:
