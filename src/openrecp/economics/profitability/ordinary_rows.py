@@ -48,13 +48,14 @@ class Block:
         self._parts = _aligned((2, 3, rows), np.float32)
         self._negative = np.empty((periods, rows), np.bool_)
         self._changed = np.empty((periods - 1, rows), np.bool_)
-        self._found = np.empty(rows, np.bool_)
 
-    def solve(self, value: Array, sign_changes: NDArray[np.int16], steps: int) -> NDArray[np.bool_]:
-        """Fill in rate and changes of sign; returned is for which rows they are proven.
+    def solve(
+        self, value: Array, sign_changes: NDArray[np.int16], near: NDArray[np.bool_], steps: int
+    ) -> None:
+        """Fill in rate and changes of sign of each row, and whether the search came near a root.
 
         A zero counts with one of the signs here. That is never one change too few; and if it is one, and a
-        root is found, then it is rightly one, because a root takes flows of both signs.
+        root above zero is found, then it is rightly one, because a root takes flows of both signs.
         """
         np.copyto(self._both[0], self.flows, casting="same_kind")
         np.signbit(self._both[0], self._negative)
@@ -67,11 +68,9 @@ class Block:
             self._exact.step()
         newton = self._exact.newton
         np.abs(newton, newton)
-        np.less(newton, _NEAR / len(self.flows), self._found)
+        np.less(newton, _NEAR / len(self.flows), near)
         np.divide(1 / _USUAL, self._x, value)
         np.subtract(value, 1.0, value)
-        np.logical_and(self._found, sign_changes == 1, self._found)
-        return self._found
 
     def _start(self) -> None:
         """First x of each row, relative to the usual one.

@@ -120,16 +120,15 @@ def _unsolved(
     rows: Rows, value: Array, changes: NDArray[np.int16], start: int, stop: int, steps: int
 ) -> NDArray[np.intp]:
     """Solve block by block; returned are the places, from start on, of those that are not proven."""
-    solved = np.zeros(stop - start, np.bool_)
+    near = np.zeros(stop - start, np.bool_)
     length = min(max(_BLOCK // rows.periods, 1), _LONGEST_BLOCK, stop - start)
     if length:
         block = Block(rows.periods, length)
-        with np.errstate(all="ignore"):  # what is no number is not proven
-            for first in range(start, stop, length):
+        with np.errstate(all="ignore"):  # what is no number is not near
+            for begin in range(start, stop, length):
                 # The last block begins earlier, so that it is as long as the others.
-                part = slice(min(first, stop - length), min(first, stop - length) + length)
-                rows.copied(part.start, block.flows)
-                solved[part.start - start : part.stop - start] = block.solve(
-                    value[part], changes[part], steps
-                )
-    return np.flatnonzero(~solved)
+                first = min(begin, stop - length)
+                part = slice(first, first + length)
+                rows.copied(first, block.flows)
+                block.solve(value[part], changes[part], near[first - start : first - start + length], steps)
+    return np.flatnonzero(~(near & (changes[start:stop] == 1) & (value[start:stop] > -1.0)))

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from openrecp.economics.amounts import Array
 from openrecp.economics.profitability.internal_rate import (
-    NOISE,
+    LOWEST,
     NOTHING,
     RootCount,
     internal_rate_of_return,
 )
+from openrecp.economics.profitability.roots import NOISE
 
 CODES = (RootCount.ONE, RootCount.NO_SIGN_CHANGE, RootCount.NONE, RootCount.SEVERAL)
 _ONE, _NO_SIGN_CHANGE, _NONE, _SEVERAL, _UNKNOWN = range(5)
@@ -130,7 +131,7 @@ def _roots_within(terms: Array) -> Array:
             low, high, x = low[going], high[going], following[going]
             if not active.size:
                 break
-        return np.where(losing, root - 1.0, 1.0 / root - 1.0)
+        return np.maximum(np.where(losing, root - 1.0, 1.0 / root - 1.0), LOWEST)
 
 
 def _from_first_flow(terms: Array) -> Array:
