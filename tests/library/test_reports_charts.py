@@ -13,20 +13,24 @@ from openrecp.reports.charts.drawing import chart_drawing, chart_svg, printed_wi
 from openrecp.reports.charts.labels import lines_in, scale_of, width_of, wrapped
 from openrecp.reports.charts.matrix import _shade
 from openrecp.reports.charts.specs import (
+    AbatementBlock,
+    AbatementBlocks,
     CashFlowBars,
     Chart,
     Criterion,
+    Mark,
     MatrixRow,
     MonthPlan,
     PlannedTask,
     RankedBar,
     RankedBars,
     ScreeningMatrix,
+    SpreadBars,
     Tornado,
     TornadoBar,
 )
 from openrecp.reports.fonts import covered_characters, drawable, mapped_characters
-from openrecp.reports.look import font_files
+from openrecp.reports.look import GAIN, LOSS, font_files
 from openrecp.texts import LANGUAGES, Language
 
 LONG = "第一生產線鍍鎳槽帶出液與後續三道溢流水洗所產生之含鎳混合廢水源流"
@@ -70,6 +74,29 @@ CHARTS: dict[str, Chart] = {
         100.0, (TornadoBar(LONG, -50, 262, "-30 %", "+30 %"), TornadoBar("one-sided", 120, 180)), "NPV", "USD"
     ),
     "flat tornado": Tornado(0.0, (TornadoBar("a", 0, 0),), "NPV", "USD"),
+    "spread over zero": SpreadBars(
+        (-150.0, -50.0, 50.0, 150.0),
+        (10.0, 60.0, 30.0),
+        "淨現值",
+        "TWD",
+        "share",
+        (Mark(NASTY, 12.0), Mark("b", 14.0), Mark("c", 15.0), Mark("d", 16.0), Mark("outside", 900.0)),
+    ),
+    "spread of one value": SpreadBars((5.0, 6.0), (100.0,), "NPV", "USD", "share", (Mark("base", 5.0),)),
+    "no spread": SpreadBars((), (), "NPV", "USD", "share"),
+    "abatement": AbatementBlocks(
+        (
+            AbatementBlock(LONG, 120.0, -5e6),
+            AbatementBlock(NASTY, 1.0, -1.0),
+            AbatementBlock("free", 30.0, 0.0),
+            AbatementBlock("dear", 200.0, 2.5e3),
+        ),
+        "CO₂e",
+        "t/yr",
+        "cost",
+        "TWD/t",
+    ),
+    "nothing avoided": AbatementBlocks((), "CO₂e", "t/yr", "cost", "TWD/t"),
     "plan": MonthPlan(
         (
             PlannedTask(LONG, 1, 2, "工務課"),
@@ -125,6 +152,19 @@ def test_what_has_no_number_says_so_and_is_not_drawn_as_zero() -> None:
     words = words_in(chart_svg(CHARTS["zero, nothing and a credit"], "en", "t", "d"))
     assert "not given" in words
     assert "-42" in words
+
+
+def test_a_class_that_holds_zero_is_cut_there() -> None:
+    svg = chart_svg(CHARTS["spread over zero"], "en", "t", "d")
+    assert svg.count(f'fill="{LOSS}"') >= 2
+    assert svg.count(f'fill="{GAIN}"') >= 2
+
+
+def test_what_costs_and_what_saves_is_told_apart() -> None:
+    svg = chart_svg(CHARTS["abatement"], "en", "t", "d")
+    assert GAIN in svg
+    assert LOSS in svg
+    assert "free" in words_in(svg)
 
 
 def test_bars_beyond_thirty_are_counted() -> None:

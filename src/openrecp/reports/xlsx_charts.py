@@ -9,11 +9,13 @@ from openrecp.figures import show_unit
 from openrecp.reports import look
 from openrecp.reports.charts.plan import month_name
 from openrecp.reports.charts.specs import (
+    AbatementBlocks,
     CashFlowBars,
     Chart,
     MonthPlan,
     RankedBars,
     ScreeningMatrix,
+    SpreadBars,
     Tornado,
     Words,
 )
@@ -46,6 +48,10 @@ def write_chart(leaf: Leaf, picture: SetPicture) -> None:
             _cash_flow(leaf, chart, picture)
         case Tornado():
             _tornado(leaf, chart, picture)
+        case SpreadBars():
+            _spread(leaf, chart, picture)
+        case AbatementBlocks():
+            _abatement(leaf, chart, picture)
         case MonthPlan():
             _plan(leaf, chart)
     for note in picture.notes:
@@ -55,7 +61,7 @@ def write_chart(leaf: Leaf, picture: SetPicture) -> None:
 def columns_of(chart: Chart) -> int:
     """How many columns of a sheet a picture takes, the chart beside its numbers."""
     match chart:
-        case RankedBars() | CashFlowBars():
+        case RankedBars() | CashFlowBars() | SpreadBars() | AbatementBlocks():
             return _BESIDE_THREE + _CHART_COLUMNS
         case Tornado():
             return _BESIDE_FIVE + _CHART_COLUMNS
@@ -220,6 +226,69 @@ def _tornado(leaf: Leaf, chart: Tornado, picture: SetPicture) -> None:
     )
     drawn.set_legend({"position": "bottom"})
     _place(leaf, drawn, picture, (top, _BESIDE_FIVE), len(chart.bars))
+
+
+def _spread(leaf: Leaf, chart: SpreadBars, picture: SetPicture) -> None:
+    """The classes from and to, and the share of the draws in each."""
+    outcome = _with_unit(leaf, chart.outcome_label, chart.unit)
+    low, high = (leaf.book.page.words[name] for name in ("low", "high"))
+    share = f"{_say(leaf, chart.share_label)}\n(%)"
+    top = _headers(leaf, [f"{low}: {outcome}", f"{high}: {outcome}", share], "right")
+    points = []
+    for start, end, part in zip(chart.edges, chart.edges[1:], chart.shares, strict=False):
+        _value(leaf, 0, start)
+        _value(leaf, 1, end)
+        _value(leaf, 2, part)
+        points.append({"fill": {"color": look.LOSS if end <= 0 else look.GAIN}})
+        leaf.row()
+    if not points:
+        return
+    sheet, last = leaf.name, leaf.at - 1
+    drawn = leaf.book.workbook.add_chart({"type": "column"})
+    drawn.add_series(
+        {
+            "name": _say(leaf, chart.share_label),
+            "categories": [sheet, top + 1, 0, last, 0],
+            "values": [sheet, top + 1, 2, last, 2],
+            "points": points,
+            "gap": 4,
+        }
+    )
+    drawn.set_x_axis({"label_position": "low", "name": outcome.replace("\n", " "), "num_format": "#,##0"})
+    drawn.set_y_axis({"name": "%", "major_gridlines": {"visible": True, "line": {"color": look.HAIR}}})
+    drawn.set_legend({"none": True})
+    _place(leaf, drawn, picture, (top, _BESIDE_THREE), 9)
+
+
+def _abatement(leaf: Leaf, chart: AbatementBlocks, picture: SetPicture) -> None:
+    """Cost of a unit by option as bars; Excel has no bars of different widths, so the widths are a column."""
+    cost = _with_unit(leaf, chart.cost_label, chart.cost_unit)
+    top = _headers(leaf, ["", _with_unit(leaf, chart.avoided_label, chart.avoided_unit), cost])
+    for block in chart.blocks:
+        label = _say(leaf, block.label)
+        leaf.book.words(leaf.sheet, leaf.at, 0, label, BODY)
+        _value(leaf, 1, block.avoided)
+        _value(leaf, 2, block.cost)
+        leaf.row(row_height([label], [leaf.first]))
+    if not chart.blocks:
+        return
+    sheet, last = leaf.name, leaf.at - 1
+    drawn = leaf.book.workbook.add_chart({"type": "bar"})
+    drawn.add_series(
+        {
+            "name": _say(leaf, chart.cost_label),
+            "categories": [sheet, top + 1, 0, last, 0],
+            "values": [sheet, top + 1, 2, last, 2],
+            "fill": {"color": look.LOSS},
+            "invert_if_negative": True,
+            "invert_if_negative_color": look.GAIN,
+            "gap": 40,
+        }
+    )
+    drawn.set_y_axis({"reverse": True, "label_position": "low"})
+    drawn.set_x_axis({"num_format": "#,##0", "name": cost.replace("\n", " ")})
+    drawn.set_legend({"none": True})
+    _place(leaf, drawn, picture, (top, _BESIDE_THREE), len(chart.blocks))
 
 
 def _matrix(leaf: Leaf, chart: ScreeningMatrix) -> None:

@@ -9,13 +9,24 @@ from typing import Final
 
 import resvg_py
 
+from openrecp.reports.charts.abatement import abatement_drawing
 from openrecp.reports.charts.cashflow import cash_flow_drawing
 from openrecp.reports.charts.engine import drawn
 from openrecp.reports.charts.frame import SIZE, Drawing
 from openrecp.reports.charts.matrix import matrix_drawing
 from openrecp.reports.charts.plan import plan_drawing
 from openrecp.reports.charts.ranked import ranked_drawing
-from openrecp.reports.charts.specs import CashFlowBars, Chart, MonthPlan, RankedBars, ScreeningMatrix, Tornado
+from openrecp.reports.charts.specs import (
+    AbatementBlocks,
+    CashFlowBars,
+    Chart,
+    MonthPlan,
+    RankedBars,
+    ScreeningMatrix,
+    SpreadBars,
+    Tornado,
+)
+from openrecp.reports.charts.spread import spread_drawing
 from openrecp.reports.charts.tornado import tornado_drawing
 from openrecp.reports.fonts import drawable
 from openrecp.reports.look import FONT_LIST, LATIN, PAPER, font_files
@@ -45,6 +56,10 @@ def chart_drawing(chart: Chart, language: Language) -> Drawing:
             return cash_flow_drawing(chart, language)
         case Tornado():
             return tornado_drawing(chart, language)
+        case SpreadBars():
+            return spread_drawing(chart, language)
+        case AbatementBlocks():
+            return abatement_drawing(chart, language)
         case MonthPlan():
             return plan_drawing(chart, language)
 

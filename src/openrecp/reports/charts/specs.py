@@ -105,6 +105,52 @@ class Tornado:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A value marked on an axis, with a few words."""
+
+    label: Words
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadBars:
+    """How many of the drawn cases fall between two results; what lies below zero is a loss.
+
+    ``edges`` are the n + 1 ascending bounds of n classes, ``shares`` their shares of all cases [%].
+    """
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+    outcome_label: Words
+    unit: str
+    share_label: Words
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AbatementBlock:
+    """One option on an abatement curve: how much it avoids (width) at which cost of a unit (height)."""
+
+    label: Words
+    avoided: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class AbatementBlocks:
+    """Abatement curve: blocks side by side in the order given, as wide as what they avoid.
+
+    ``avoided_unit`` is a unit such as ``t/yr``, ``cost_unit`` such as ``TWD/t``.
+    """
+
+    blocks: tuple[AbatementBlock, ...]
+    avoided_label: Words
+    avoided_unit: str
+    cost_label: Words
+    cost_unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedTask:
     """A task of the month plan: first month (1 is the first), how many months, and by whom.
 
@@ -127,4 +173,4 @@ class MonthPlan:
     first: tuple[int, int] | None = None
 
 
-Chart = RankedBars | ScreeningMatrix | CashFlowBars | Tornado | MonthPlan
+Chart = RankedBars | ScreeningMatrix | CashFlowBars | Tornado | SpreadBars | AbatementBlocks | MonthPlan
