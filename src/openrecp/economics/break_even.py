@@ -8,7 +8,6 @@ also found where the result jumps, as at the threshold of a tax credit.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -291,19 +290,31 @@ class _Search:
             return Text("{value} {unit}", words)
         return Text("{value} {unit} ({change} %)", {**words, "change": f"{change:+,.1f}".replace("-", "−")})
 
-    def reason(self, possible: Sequence[float] | Array, base_surplus: float, *, flat: bool) -> Text:
+    def reason(self, possible: Array, base_surplus: float, *, flat: bool) -> Text:
         """Why there is no break-even value."""
         words = {"name": self.input.name, "goal": self.target.goal(self.project.currency)}
+        if possible.size <= 1:
+            return text(
+                "no other value of {name} is possible: {why}", name=self.input.name, why=self.refusal()
+            )
         if flat:
             return text("{name} makes no difference to whether the project reaches {goal}", **words)
         if math.isfinite(self.input.limits[1]):
-            words |= {"low": self.words(float(min(possible))), "high": self.words(float(max(possible)))}
+            words |= {"low": self.words(float(possible.min())), "high": self.words(float(possible.max()))}
             if base_surplus >= 0:
                 return text("the project reaches {goal} at any {name} between {low} and {high}", **words)
             return text("the project misses {goal} at any {name} between {low} and {high}", **words)
         if base_surplus >= 0:
             return text("the project reaches {goal} whatever {name} is", **words)
         return text("the project misses {goal} whatever {name} is", **words)
+
+    def refusal(self) -> object:
+        """What stands against the largest value scanned."""
+        try:
+            self.input.put(self.project, float(self.scanned_values()[-1]))
+        except UnusableInput as error:
+            return error.issues[0]
+        return text("the result is not a finite number")
 
 
 def _is_flat(surplus: Array, amounts: float) -> bool:

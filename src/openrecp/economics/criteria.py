@@ -287,16 +287,14 @@ def _payback_check(payback: Figure, limit: float, risk: RiskAdjustment | None) -
     if years <= eased:
         reason = text(
             "A payback of {years} years exceeds the owner's {limit}, but is within the {eased} accepted because it "
-            "lowers risk and liability ({why}).",
+            "lowers risk and liability.",
             **shown,
-            why=risk.reason,
         )
     else:
         reason = text(
-            "A payback of {years} years exceeds the owner's {limit}, and the {eased} accepted for less risk and "
-            "liability ({why}).",
+            "A payback of {years} years exceeds the owner's {limit}, and the {eased} accepted because it lowers "
+            "risk and liability.",
             **shown,
-            why=risk.reason,
         )
     return Check(payback, limit, met=False, reason=reason, eased_limit=eased, eased_met=years <= eased)
 
@@ -310,17 +308,17 @@ def _npv_check(npv: Figure, value: float, risk: RiskAdjustment | None, at_lower_
         reason = text("The net present value of {amount} {currency} is negative.", **shown)
         return Check(npv, 0.0, met=False, reason=reason)
     eased = float(at_lower_rate.value)
-    shown |= {"eased": round(eased), "points": _short(risk.irr_points * 100.0), "why": risk.reason}
+    shown |= {"eased": round(eased), "points": _short(risk.irr_points * 100.0)}
     if eased >= 0:
         reason = text(
             "The net present value of {amount} {currency} at the owner's rate is negative; at the rate lower by "
-            "{points} points that is accepted because it lowers risk and liability ({why}), it is {eased} {currency}.",
+            "{points} points that is accepted because it lowers risk and liability, it is {eased} {currency}.",
             **shown,
         )
     else:
         reason = text(
             "The net present value of {amount} {currency} at the owner's rate is negative, and so it is with {eased} "
-            "{currency} at the rate lower by {points} points that is accepted for less risk and liability ({why}).",
+            "{currency} at the rate lower by {points} points that is accepted because it lowers risk and liability.",
             **shown,
         )
     return Check(
@@ -345,16 +343,14 @@ def _irr_check(irr: Figure, limit: float, risk: RiskAdjustment | None) -> Check:
     if rate >= eased:
         reason = text(
             "An internal rate of return of {rate} % is below the owner's {limit} %, but reaches the {eased} % accepted "
-            "because it lowers risk and liability ({why}).",
+            "because it lowers risk and liability.",
             **shown,
-            why=risk.reason,
         )
     else:
         reason = text(
             "An internal rate of return of {rate} % is below the owner's {limit} %, and below the {eased} % accepted "
-            "for less risk and liability ({why}).",
+            "because it lowers risk and liability.",
             **shown,
-            why=risk.reason,
         )
     return Check(irr, limit, met=False, reason=reason, eased_limit=eased, eased_met=rate >= eased)
 
