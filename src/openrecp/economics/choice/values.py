@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,6 +109,7 @@ def set_value(candidates: Sequence[Candidate], keys: Sequence[str]) -> SetValue:
     value alone ÷ fraction, highest first, the savings are worth ``Σ value × Π (1 − fraction before)``.
     If the load is worth W to all of them, that is ``W (1 − Π (1 − fraction))`` in any order.
 
+    >>> from openrecp.economics.choice import LoadShare
     >>> half = LoadShare("rinse water", 0.5, 60_000.0)
     >>> options = [Candidate(key, key, "TWD", 20_000.0, 40_000.0, loads=(half,)) for key in ("a", "b")]
     >>> found = set_value(options, ["a", "b"])
@@ -115,7 +117,7 @@ def set_value(candidates: Sequence[Candidate], keys: Sequence[str]) -> SetValue:
     (50000.0, 75.0)
     """
     portfolio = portfolio_of(candidates)
-    _check_keys(portfolio, keys)
+    check_keys(portfolio, keys)
     return value_of(portfolio, portfolio.places(keys))
 
 
@@ -134,7 +136,7 @@ def loading_order(candidates: Sequence[Candidate], keys: Sequence[str]) -> tuple
         If the candidates cannot be compared, a key is not one of theirs, or stands twice.
     """
     portfolio = portfolio_of(candidates)
-    _check_keys(portfolio, keys)
+    check_keys(portfolio, keys)
     steps: list[LoadingStep] = []
     so_far: set[int] = set()
     for key in keys:
@@ -145,7 +147,8 @@ def loading_order(candidates: Sequence[Candidate], keys: Sequence[str]) -> tuple
     return tuple(steps)
 
 
-def _check_keys(portfolio: Portfolio, keys: Sequence[str]) -> None:
+def check_keys(portfolio: Portfolio, keys: Sequence[str]) -> None:
+    """Refuse keys that are not among the candidates or stand twice."""
     issues = [
         problem(
             "unknown-key",
@@ -163,8 +166,8 @@ def _check_keys(portfolio: Portfolio, keys: Sequence[str]) -> None:
             where=Where(path=f"keys[{key}]"),
             key=key,
         )
-        for key in dict.fromkeys(keys)
-        if list(keys).count(key) > 1
+        for key, count in Counter(keys).items()
+        if count > 1
     ]
     if issues:
         raise UnusableInput(issues)
