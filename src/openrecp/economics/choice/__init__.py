@@ -9,12 +9,11 @@ from openrecp.economics.choice.best import BestSet, Proof, best_set
 from openrecp.economics.choice.candidates import Candidate, LoadShare
 from openrecp.economics.choice.exclusive import (
     ExclusiveComparison,
-    ExclusiveOption,
     ExclusiveRank,
     Increment,
-    UnequalLives,
     compare_exclusive,
 )
+from openrecp.economics.choice.exclusive_options import ExclusiveOption, UnequalLives
 from openrecp.economics.choice.program import Limits
 from openrecp.economics.choice.ranking import (
     BudgetPoint,
