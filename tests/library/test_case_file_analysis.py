@@ -7,8 +7,17 @@ from collections.abc import Mapping
 import pytest
 
 from openrecp.assessment.case_choice import candidate_of
-from openrecp.assessment.case_file import MonteCarlo, parse_case
-from openrecp.economics import Range, RiskAdjustment, evaluate_project, project_inputs, tornado
+from openrecp.assessment.case_examination import MonteCarloInputs
+from openrecp.assessment.case_file import parse_case
+from openrecp.economics import (
+    Measure,
+    Range,
+    RiskAdjustment,
+    evaluate_project,
+    evaluate_scenarios,
+    project_inputs,
+    tornado,
+)
 from openrecp.economics.choice import best_set
 from openrecp.economics.uncertainty import (
     Constant,
@@ -54,7 +63,7 @@ def issues_of(words: str) -> list[tuple[str, int | None]]:
     return [(issue.code, issue.where.line) for issue in caught.value.issues]
 
 
-def sampled(words: str) -> MonteCarlo:
+def sampled(words: str) -> MonteCarloInputs:
     found = parse_case(PLAIN + words, "case.yaml").monte_carlo
     assert found is not None
     return found
@@ -293,3 +302,89 @@ def test_ranges_and_correlations_keep_their_lines() -> None:
     )
     assert correlation.source is not None
     assert correlation.source.line == 19
+
+
+def test_scenarios_have_names_changes_and_losses_avoided() -> None:
+    case = parse_case(
+        PLAIN
+        + """\
+scenarios:
+  worst: {capital: 25 %}
+  named:
+    - name: 水費調漲
+      changes: [{input: Water, change: 30 %}, {input: discount_rate, value: 10 %}]
+    - name: Permit withdrawn
+      events:
+        - {name: Stop of work, kind: shutdown, amount: 3000000, probability: 5 %, year: 2}
+        - {name: Penalty, kind: Fine, amount: 60000, probability: 0.2}
+""",
+        "case.yaml",
+    )
+    assert case.scenarios[2].capital == 0.25
+    dearer, stopped = evaluate_scenarios(case.project, case.named_scenarios)
+    assert [(each.key, each.value, each.factor) for each in dearer.scenario.changes] == [
+        ("Water", None, 1.3),
+        ("discount_rate", 0.1, None),
+    ]
+    assert [figure.value for figure in stopped.avoided] == [150_000.0, 12_000.0]
+    assert stopped.scenario.events[0].year == 2
+    assert isinstance(stopped.scenario.events[1].source, Where)
+    assert stopped.scenario.events[1].source.line == 21
+
+
+def test_tables_of_two_inputs() -> None:
+    case = parse_case(
+        PLAIN
+        + """\
+tables:
+  - {rows: Water, columns: discount_rate}
+  - {rows: life, columns: tax_rate, row_values: [6, 8], column_values: [17 %, 0.2], measure: irr}
+""",
+        "case.yaml",
+    )
+    first, second = case.tables
+    assert (first.rows, first.columns, first.row_values, first.measure) == (
+        "Water",
+        "discount_rate",
+        (),
+        Measure.NPV,
+    )
+    assert (second.row_values, second.column_values, second.measure) == ((6.0, 8.0), (0.17, 0.2), Measure.IRR)
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("tables: [{rows: Water, columns: Water}]", ["same-input-twice"]),
+        ("tables: [{rows: Water, columns: salvage}]", ["no-values"]),
+        ("tables: [{rows: Water, columns: tax_rate, column_values: [20]}]", ["rate-ambiguous"]),
+        ("tables: [{rows: Gas, columns: life, row_values: [20 %]}]", ["unknown-sensitivity-input"]),
+        ("tables: [{rows: Water, columns: discount_rate, column_values: [-99.5 %]}]", ["out-of-range"]),
+        ("scenarios: {named: [{changes: []}]}", ["key-missing"]),
+        (
+            "scenarios: {named: [{name: A, changes: [{input: Gas, change: 3 %}]}]}",
+            ["unknown-sensitivity-input"],
+        ),
+        ("scenarios: {named: [{name: A, changes: [{input: Water}]}]}", ["value-or-change"]),
+        ("scenarios: {named: [{name: A, changes: [{input: life, change: 25 %}]}]}", ["life-not-whole"]),
+        ("scenarios: {named: [{name: A, changes: [{input: tax_rate, change: 900 %}]}]}", ["out-of-range"]),
+        (
+            "scenarios: {named: [{name: A, events: [{name: B, kind: fine, amount: 1, probability: 1, year: 12}]}]}",
+            ["event-year"],
+        ),
+        (
+            "scenarios: {named: [{name: A, events: [{name: B, kind: flood, amount: 1, probability: 1}]}]}",
+            ["choice-unknown"],
+        ),
+        ("scenarios: {best: {capital: -150 %}}", ["negative-capital"]),
+        ("tornado: {ranges: [{input: discount_rate, low: -99.9 %, high: 5 %}]}", ["out-of-range"]),
+        (
+            "monte_carlo: {inputs: [{input: tax_rate, distribution: normal, mean: 20 %, sd: 9 %}]}",
+            ["uncertain-input-impossible"],
+        ),
+    ],
+)
+def test_mistakes_of_an_examination(written: str, codes: list[str]) -> None:
+    found = issues_of(PLAIN + written + "\n")
+    assert [code for code, _ in found] == codes
+    assert all(line == 13 for _, line in found)

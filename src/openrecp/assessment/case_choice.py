@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
-from openrecp.assessment.case_analysis import ChoiceTerms
+from pydantic import model_validator
+
+from openrecp.assessment.case_inputs import ItemKey
+from openrecp.assessment.case_values import (
+    Keys,
+    OptionalQuantity,
+    OptionalWords,
+    Share,
+    Words,
+    number,
+    optional,
+    refuse,
+)
 from openrecp.economics import (
     Conventions,
     Evaluation,
@@ -14,7 +27,42 @@ from openrecp.economics import (
     annual_amounts,
 )
 from openrecp.economics.choice.candidates import Candidate, LoadShare
-from openrecp.errors import Where
+from openrecp.errors import Where, problem
+
+
+class LoadTerms(Keys):
+    """A load on which other options may save too, and what the saving on it is worth.
+
+    The worth is given, or it is that of the operating items named.
+    """
+
+    load: Words
+    fraction: Share
+    value: OptionalQuantity = None
+    annual_saving: Annotated[float | None, optional(number)] = None
+    items: tuple[ItemKey, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_worth(self) -> LoadTerms:
+        if bool(self.items) == (self.value is not None):
+            refuse(
+                problem(
+                    "load-worth",
+                    "Give either “value”, the part of the net present value that this saving brings, or "
+                    "“items”, the operating items that bring it.",
+                )
+            )
+        return self
+
+
+class ChoiceTerms(Keys):
+    """What the case says about choosing among several."""
+
+    key: OptionalWords = None
+    excludes: tuple[Words, ...] = ()
+    requires: tuple[Words, ...] = ()
+    requires_any: tuple[Words, ...] = ()
+    loads: tuple[LoadTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,34 +25,27 @@ stands for a plant as in appendix 8: one year of construction, double declining 
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from openrecp.assessment.case_choice import ChoiceInputs, choice_inputs
+from openrecp.assessment.case_examination import (
+    MonteCarloInputs,
+    TableInputs,
+    built_examination,
+    examination_issues,
+)
+from openrecp.assessment.case_faults import fault_issues
 from openrecp.assessment.case_inputs import known_inputs
 from openrecp.assessment.case_model import Case
 from openrecp.assessment.case_project import built_project
-from openrecp.assessment.case_short_form import SHORT_FORM, SHORT_NAMES, unfold, unwrap
-from openrecp.assessment.strict_yaml import Path as KeyPath
-from openrecp.assessment.strict_yaml import Tree, dotted, read_tree
+from openrecp.assessment.case_short_form import unfold, unwrap
+from openrecp.assessment.strict_yaml import Tree, read_tree
 from openrecp.assessment.text_file import read_text_file
-from openrecp.economics import (
-    STARTING_CHANGE,
-    STARTING_SCENARIOS,
-    AcceptanceCriteria,
-    Losses,
-    Project,
-    Range,
-    Scenario,
-    project_inputs,
-)
-from openrecp.economics.uncertainty import Correlation, UncertainInput, prepare_sampling
+from openrecp.economics import AcceptanceCriteria, Losses, NamedScenario, Project, Range, Scenario
 from openrecp.errors import Issue, UnusableInput, problem
 
 # What stands in for a group of keys with mistakes while the others are checked: nothing that could be at fault.
@@ -67,23 +60,6 @@ _STAND_INS: Final[dict[str, Any]] = {
     "operating": {},
     "depreciation": {"method": "two-year"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MonteCarlo:
-    """Inputs to be drawn at random.
-
-    Attributes
-    ----------
-    inputs : tuple of UncertainInput
-    correlations : tuple of Correlation
-    draws, seed : int
-    """
-
-    inputs: tuple[UncertainInput, ...]
-    correlations: tuple[Correlation, ...]
-    draws: int
-    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +78,10 @@ class EconomicsCase:
     source, note : str or None
         What the file says about where its figures come from.
     file : str
-    monte_carlo : MonteCarlo or None
+    named_scenarios : tuple of NamedScenario
+    tables : tuple of TableInputs
+        Pairs of inputs to be changed together.
+    monte_carlo : MonteCarloInputs or None
     choice : ChoiceInputs
         How the case depends on others among which one chooses.
     """
@@ -115,7 +94,9 @@ class EconomicsCase:
     source: str | None
     note: str | None
     file: str
-    monte_carlo: MonteCarlo | None
+    named_scenarios: tuple[NamedScenario, ...]
+    tables: tuple[TableInputs, ...]
+    monte_carlo: MonteCarloInputs | None
     choice: ChoiceInputs
 
 
@@ -152,7 +133,7 @@ def parse_case(words: str, file: str) -> EconomicsCase:
         case = Case.model_validate(tree.data, context=known_inputs(tree))
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        issues += [issue for each in faults for issue in _issues(each, tree)]
+        issues += [issue for each in faults for issue in fault_issues(each, tree)]
         issues += _issues_of_the_rest(tree, {str(each["loc"][0]) for each in faults if each["loc"]})
     else:
         found, more = _built(case, tree)
@@ -175,62 +156,6 @@ def _issues_of_the_rest(tree: Tree, faulty: set[str]) -> list[Issue]:
     return _built(case, tree, whole=False)[1]
 
 
-def _issues(error: ErrorDetails, tree: Tree) -> list[Issue]:
-    """What pydantic found at one place, in our words and at its line."""
-    where = tree.where(tuple(error["loc"]))
-    if error["type"] == "issues":
-        carried: tuple[Issue, ...] = error["ctx"]["issues"]
-        return [issue.at(where) for issue in carried]
-    return [_issue(error, tree)]
-
-
-def _issue(error: ErrorDetails, tree: Tree) -> Issue:
-    path: KeyPath = tuple(error["loc"])
-    where = tree.where(path)
-    key = SHORT_NAMES.get(path) if path in SHORT_NAMES and _is_flat(tree, path) else dotted(path)
-    match error["type"]:
-        case "missing":
-            return problem("key-missing", "“{key}” is missing; add it.", where=where, key=key)
-        case "extra_forbidden":
-            near = difflib.get_close_matches(str(path[-1]), _known_keys(path), 1)
-            if near:
-                return problem(
-                    "key-unknown",
-                    "“{key}” is not a known key; “{near}” may be meant.",
-                    where=where,
-                    key=key,
-                    near=near[0],
-                )
-            return problem("key-unknown", "“{key}” is not a known key here; delete it.", where=where, key=key)
-        case "tuple_type":
-            return problem(
-                "list-expected", "“{key}” must be a list, each entry after a “-”.", where=where, key=key
-            )
-        case _:
-            return problem("group-expected", "“{key}” must be a group of keys.", where=where, key=key)
-
-
-def _is_flat(tree: Tree, path: KeyPath) -> bool:
-    return (
-        any((key,) in tree.lines for key in SHORT_FORM if key not in Case.model_fields) or path in tree.lines
-    )
-
-
-def _known_keys(path: KeyPath) -> list[str]:
-    model: Any = Case
-    for part in path[:-1]:
-        if isinstance(part, int):
-            continue
-        annotation = model.model_fields[part].annotation if part in model.model_fields else None
-        options = [annotation, *get_args(annotation)]
-        models = [each for each in options if isinstance(each, type) and issubclass(each, BaseModel)]
-        if not models:
-            return []
-        model = models[0]
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    return [*known, *SHORT_FORM] if model is Case else known
-
-
 def _in_order(issues: list[Issue]) -> list[Issue]:
     return sorted(issues, key=lambda issue: issue.where.line or 0)
 
@@ -239,13 +164,8 @@ def _built(case: Case, tree: Tree, *, whole: bool = True) -> tuple[EconomicsCase
     """The case, or what is wrong with it; a part of a case is only checked."""
     issues: list[Issue] = []
     project: Project | None = None
-    sampled: MonteCarlo | None = None
     try:
         project = built_project(case, tree)
-    except UnusableInput as error:
-        issues += [_placed(issue, tree) for issue in error.issues]
-    try:
-        sampled = _monte_carlo(case, tree)
     except UnusableInput as error:
         issues += [_placed(issue, tree) for issue in error.issues]
     if case.loss_years is not None and case.losses is Losses.AT_ONCE:
@@ -256,31 +176,30 @@ def _built(case: Case, tree: Tree, *, whole: bool = True) -> tuple[EconomicsCase
                 where=tree.where(("loss_years",)),
             )
         )
-    if project is not None and whole:
-        issues += _missing_inputs(case, project, tree)
+    examination = built_examination(case, tree)
+    issues += examination_issues(examination, project if whole else None, tree)
     if issues or project is None:
         return None, issues
-    criteria = case.criteria.built(tree.where(("criteria", "risk")))
-    return EconomicsCase(
+    found = EconomicsCase(
         project=project,
-        scenarios=tuple(_scenarios(case)),
-        change=case.tornado.change or STARTING_CHANGE,
-        ranges=tuple(
-            each.built(tree.where(("tornado", "ranges", number)))
-            for number, each in enumerate(case.tornado.ranges)
-        ),
-        criteria=criteria,
+        scenarios=examination.scenarios,
+        change=examination.change,
+        ranges=examination.ranges,
+        criteria=examination.criteria,
         source=case.source,
         note=case.note,
         file=tree.file,
-        monte_carlo=sampled,
+        named_scenarios=examination.named_scenarios,
+        tables=examination.tables,
+        monte_carlo=examination.monte_carlo,
         choice=choice_inputs(
             case.choice,
             case.name,
-            required_by_law=criteria.required_by_law is not None,
+            required_by_law=examination.criteria.required_by_law is not None,
             source=tree.where(("choice",)),
         ),
-    ), []
+    )
+    return found, []
 
 
 def _placed(issue: Issue, tree: Tree) -> Issue:
@@ -289,48 +208,3 @@ def _placed(issue: Issue, tree: Tree) -> Issue:
         return issue
     key = (issue.where.path or "").partition("[")[0].partition(".")[0]
     return issue.at(tree.where((key,)))
-
-
-def _monte_carlo(case: Case, tree: Tree) -> MonteCarlo | None:
-    given = case.monte_carlo
-    if given is None:
-        return None
-    inputs = tuple(
-        each.built(tree.where(("monte_carlo", "inputs", number))) for number, each in enumerate(given.inputs)
-    )
-    correlations = tuple(
-        each.built(tree.where(("monte_carlo", "correlations", number)))
-        for number, each in enumerate(given.correlations)
-    )
-    # Only to know now, and not when it is drawn, whether all of it can hold together.
-    prepare_sampling(inputs, correlations, given.seed)
-    return MonteCarlo(inputs, correlations, given.draws, given.seed)
-
-
-def _missing_inputs(case: Case, project: Project, tree: Tree) -> Iterator[Issue]:
-    """Names of inputs that other such projects have, but not this one: the interest where nothing is borrowed."""
-    known = project_inputs(project)
-    named: list[tuple[str, KeyPath]] = [
-        (each.input, ("tornado", "ranges", number, "input"))
-        for number, each in enumerate(case.tornado.ranges)
-    ]
-    if case.monte_carlo is not None:
-        named += [
-            (each.input, ("monte_carlo", "inputs", number, "input"))
-            for number, each in enumerate(case.monte_carlo.inputs)
-        ]
-    for key, path in named:
-        if key not in known:
-            yield problem(
-                "unknown-sensitivity-input",
-                "{key} is not an input of this project; choose one of {known}.",
-                where=tree.where(path),
-                key=key,
-                known=list(known),
-            )
-
-
-def _scenarios(case: Case) -> Iterator[Scenario]:
-    for start in STARTING_SCENARIOS:
-        given = getattr(case.scenarios, start.name.value, None)
-        yield start if given is None else Scenario(start.name, given.capital, given.savings, given.costs)

@@ -154,19 +154,23 @@ def _item_key(key: str, info: ValidationInfo) -> str:
     return key
 
 
-def _input_value(value: Any, info: ValidationInfo) -> float:
-    """A value of the input that stands under ``input`` in the same group."""
-    known = _known(info)
-    reader = known.readers.get(info.data.get("input", ""))
+def _read_value(value: Any, info: ValidationInfo, key: str) -> float:
+    reader = _known(info).readers.get(info.data.get(key, ""))
     # Without a reader the name is at fault, and nothing can be said of its values.
     return math.nan if reader is None else float(reader(value))
 
 
+def value_of(key: str) -> BeforeValidator:
+    """The reader of values of the input that is named under ``key`` in the same group."""
+    return BeforeValidator(lambda value, info: _read_value(value, info, key))
+
+
 InputKey = Annotated[str, BeforeValidator(words), AfterValidator(_input_key)]
 ItemKey = Annotated[str, BeforeValidator(words), AfterValidator(_item_key)]
-InputValue = Annotated[float, BeforeValidator(_input_value)]
+InputValue = Annotated[float, value_of("input")]
 OptionalInputValue = Annotated[
-    float | None, BeforeValidator(lambda value, info: None if value is None else _input_value(value, info))
+    float | None,
+    BeforeValidator(lambda value, info: None if value is None else _read_value(value, info, "input")),
 ]
 
 

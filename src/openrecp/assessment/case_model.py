@@ -6,13 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from openrecp.assessment.case_analysis import (
-    ChoiceTerms,
-    CriteriaTerms,
-    MonteCarloTerms,
-    ScenarioTerms,
-    TornadoTerms,
-)
+from openrecp.assessment.case_analysis import CriteriaTerms, ScenarioTerms, TableTerms, TornadoTerms
+from openrecp.assessment.case_choice import ChoiceTerms
 from openrecp.assessment.case_funding import (
     AvoidedTerms,
     CreditTerms,
@@ -22,6 +17,7 @@ from openrecp.assessment.case_funding import (
     PriceTerms,
     ReplacementTerms,
 )
+from openrecp.assessment.case_monte_carlo import MonteCarloTerms
 from openrecp.assessment.case_values import (
     Amount,
     Keys,
@@ -172,6 +168,7 @@ class Case(Keys):
     salvage: Amount = 0.0
     scenarios: ScenarioTerms = ScenarioTerms()
     tornado: TornadoTerms = TornadoTerms()
+    tables: tuple[TableTerms, ...] = ()
     monte_carlo: MonteCarloTerms | None = None
     criteria: CriteriaTerms = CriteriaTerms()
     choice: ChoiceTerms = ChoiceTerms()
