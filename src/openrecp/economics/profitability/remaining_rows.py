@@ -1,12 +1,15 @@
 """Internal rates of the cash flows that are not ordinary: several changes of sign, far rates, long lives.
 
-How many rates a flow has is bounded from cumulative sums: of the rates above zero there are at most as
-many as the sums from the first year on change sign, of those below zero as many as the sums from the
-last year back; exactly so many where that is none or one (Norstrom 1972 is the case of the first). Where
-this leaves more than one on a side, and where a sum drowns in rounding, the function for one flow decides.
+How many rates a flow has is counted interval by interval with Descartes' rule, as computer algebra isolates
+roots (Vincent 1836; Collins and Akritas 1976): none where the signs do not change, one where they change
+once. Where they change more often, or a sum drowns in rounding, the function for one flow decides.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +28,10 @@ _ONE, _NO_SIGN_CHANGE, _NONE, _SEVERAL, _UNKNOWN = range(5)
 # Fewer rows are done sooner one by one.
 _FEW = 6
 _STEPS = 60
+# Bounds of the intervals: rates that no real flow is likely to have exactly.
+_MARKS = (9.17, 3.83, 1.87, 1.13, 0.73, 0.47, 0.283, 0.137, 0.0317, -0.083, -0.21, -0.37, -0.57, -0.83)
+# With more the powers of the marks grow too large.
+_MOST_PERIODS = 100
 # Beyond it the answer is too sensitive to rounding to be taken from here.
 _WORST_CONDITION = 100.0
 
@@ -46,7 +53,7 @@ def settled(flows: Array) -> tuple[Array, NDArray[np.int8], NDArray[np.int16]]:
     if count > _FEW and periods > 1:
         terms = _scaled(flows)
         changes[:], _ = _sign_changes(np.sign(terms).astype(np.int8))
-        codes[:] = _bounded_counts(terms, changes)
+        codes[:] = _proven_codes(terms, changes)
         ordinary = np.flatnonzero(codes == _ONE)
         roots = _roots_within(terms[:, ordinary])
         value[ordinary] = roots
@@ -79,26 +86,45 @@ def _sign_changes(signs: NDArray[np.int8]) -> tuple[NDArray[np.int16], NDArray[n
     return changes, first
 
 
-def _bounded_counts(terms: Array, changes: NDArray[np.int16]) -> NDArray[np.int8]:
-    """How many rates each row has, where the cumulative sums prove it."""
+def _proven_codes(terms: Array, changes: NDArray[np.int16]) -> NDArray[np.int8]:
+    """How many rates each row has, where the signs prove it."""
     codes = np.where(changes == 0, _NO_SIGN_CHANGE, np.where(changes == 1, _ONE, _UNKNOWN)).astype(np.int8)
     several = np.flatnonzero(codes == _UNKNOWN)
-    if several.size:
-        terms = terms[:, several]
-        above, doubtful = _sign_changes_of_sums(terms)
-        below, doubtful_too = _sign_changes_of_sums(terms[::-1])
-        proven = ~(doubtful | doubtful_too) & (above <= 1) & (below <= 1)
-        counts = np.array([_NONE, _ONE, _SEVERAL], np.int8)
-        codes[several[proven]] = counts[(above + below)[proven]]
+    if several.size and len(terms) <= _MOST_PERIODS:
+        count = np.zeros(several.size, np.int16)
+        proven = np.ones(several.size, np.bool_)
+        terms = _from_first_flow(terms[:, several])
+        sizes = np.abs(terms)
+        for basis in _bases(len(terms)):
+            coefficients, noise = basis @ terms, NOISE * (basis @ sizes)
+            proven &= ((np.abs(coefficients) > noise) | (noise == 0)).all(axis=0)
+            within, _ = _sign_changes(np.sign(coefficients).astype(np.int8))
+            proven &= within <= 1
+            count += within
+        codes[several[proven]] = np.array([_NONE, _ONE, _SEVERAL], np.int8)[np.minimum(count[proven], 2)]
     return codes
 
 
-def _sign_changes_of_sums(terms: Array) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
-    """Changes of sign of the cumulative sums of each row, and whether one of them drowns in rounding."""
-    sums = np.cumsum(terms, axis=0)
-    noise = NOISE * np.cumsum(np.abs(terms), axis=0)
-    doubtful: NDArray[np.bool_] = np.any((np.abs(sums) <= noise) & (noise > 0), axis=0)
-    return _sign_changes(np.sign(sums).astype(np.int8))[0], doubtful
+@lru_cache(maxsize=8)
+def _bases(periods: int) -> list[Array]:
+    """For each interval of rates, what turns the flows into coefficients of Bernstein's basis on it.
+
+    By Descartes' rule there are at most as many roots x = 1 / (1 + rate) within as these change sign, and
+    exactly one if they change once. Beyond the last mark the coefficients are those around it.
+    """
+    degree = periods - 1
+    marks = [0.0] + [1 / (1 + rate) for rate in _MARKS]
+    bases = []
+    for low, high in pairwise(marks):
+        around = _taylor(periods, low) * ((high - low) ** np.arange(periods))[:, None]
+        shares = [[comb(j, k) / comb(degree, k) for k in range(periods)] for j in range(periods)]
+        bases.append(np.array(shares) @ around)
+    return [*bases, _taylor(periods, marks[-1])]
+
+
+def _taylor(periods: int, x: float) -> Array:
+    """What turns the coefficients of a polynomial into those of its powers of (x' - x)."""
+    return np.array([[comb(t, k) * x ** max(t - k, 0) for t in range(periods)] for k in range(periods)])
 
 
 def _roots_within(terms: Array) -> Array:
