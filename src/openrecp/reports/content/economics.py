@@ -36,7 +36,9 @@ from openrecp.reports.content.phrases import (
     running,
     years_words,
 )
+from openrecp.reports.content.portfolio import choosing_sections
 from openrecp.reports.content.profit_pictures import cash_picture, tornado_picture
+from openrecp.reports.content.risk import depth_blocks
 from openrecp.reports.content.terms import mode_section, terms_section
 from openrecp.texts import Language, Text, text
 
@@ -57,6 +59,7 @@ def economics_sections(evaluation: Evaluation, language: Language) -> tuple[Sect
     together = evaluation.selected
     if together is not None and (together.cautions or len(to_carry_out(evaluation)) > 1):
         sections.append(_set_section(evaluation, together, language))
+    sections += choosing_sections(evaluation, language)
     deep = [
         (option, option.economics)
         for option in costed
@@ -262,6 +265,8 @@ def _option_section(
         blocks.append(
             tornado_picture(option, economics, currency_of(evaluation), language, f"tornado-{mark}")
         )
+    money = currency_of(evaluation)
+    blocks += depth_blocks(economics, option_name(option), money, mark, with_pictures=with_pictures)
     return Section(option_name(option), tuple(blocks), level=2)
 
 
