@@ -9,6 +9,7 @@ from typing import overload
 import numpy as np
 
 from openrecp.economics.amounts import Amount, Array
+from openrecp.economics.profitability.merit import check_rate
 from openrecp.economics.profitability.rows import (
     TURNED_AT_ONCE,
     Flows,
@@ -52,7 +53,7 @@ def net_present_value(rate: Amount, flows: Flows) -> Amount:
     >>> net_present_value(0.10, np.array([[-100.0, 60, 60], [-100, 0, 242]])).round(4)
     array([  4.1322, 100.    ])
     """
-    _check_rate(rate)
+    check_rate(rate)
     if isinstance(rate, np.ndarray) and rate.ndim:
         rows = _with_as_many_rates(rows_of(flows), rate)
     elif is_one_flow(flows):
@@ -70,12 +71,6 @@ def net_present_value(rate: Amount, flows: Flows) -> Amount:
     if not np.isfinite(value).all():
         raise ValueError("the net present value is not a finite number")
     return value
-
-
-def _check_rate(rate: Amount) -> None:
-    wrong = ~((np.asarray(rate) > -1) & np.isfinite(rate))
-    if wrong.any():
-        raise ValueError(f"the discount rate must be above -1, not {np.asarray(rate)[wrong][0]}")
 
 
 def _present_value_of_one(rate: float, flows: Sequence[float]) -> float:
