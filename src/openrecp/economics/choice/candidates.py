@@ -205,7 +205,7 @@ def _load_issues(each: Candidate) -> Iterator[Issue]:
             yield problem(
                 "load-fraction",
                 "{name}: it saves {fraction} of {load}; enter a part above 0 and up to 1. What makes a load "
-                "larger belongs into the net present value alone.",
+                "larger belongs in the net present value alone.",
                 where=each.where,
                 name=each.label,
                 fraction=share.fraction if math.isfinite(share.fraction) else str(share.fraction),

@@ -98,7 +98,7 @@ def _excluded(portfolio: Portfolio, rivals: set[int], others: list[Text]) -> Tex
         return text(
             "It requires {others}, and together they cannot be done with {names}.", others=others, names=names
         )
-    return text("It cannot be done together with {names}, which is chosen.", names=names)
+    return text("It cannot be done together with what is chosen: {names}.", names=names)
 
 
 def _lacking(portfolio: Portfolio, each: int, place: int, added: set[int], chosen: set[int]) -> Text | None:
