@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
 import threading
 import time
@@ -19,6 +21,16 @@ PATIENCE: Final = 2.0
 
 _WIDEST: Final = 44
 """Columns that a column of a table may take on a terminal."""
+
+_PAGE: Final = 100
+"""Columns of output that is not shown on a terminal."""
+
+_CLOSING: Final = "，。、；：？！）」』》】％…"
+_CHINESE: Final = r"\u2e80-\u9fff\uff00-\uffef"
+_PIECES: Final = re.compile(
+    rf"[（「『《【]*(?:(?![{_CLOSING}])[{_CHINESE}]|[^\s{_CHINESE}]+)?[{_CLOSING}]*\s*"
+)
+"""What stays together on a line: a word, or one Chinese character, with the marks around it."""
 
 _LABELS: Final = {
     Severity.ERROR: text("mend"),
@@ -52,6 +64,24 @@ def fitted(words: str, width: int, *, right: bool = False) -> str:
     return space + words if right else words + space
 
 
+def wrapped(words: str, width: int) -> list[str]:
+    """The words in lines of at most ``width`` columns, broken at spaces and between Chinese characters.
+
+    What would stand alone at the beginning of a line, such as a full stop, stays with what it follows.
+
+    >>> wrapped("回收期為 3.6 年，", 9), wrapped("a word too long", 6)
+    (['回收期為', '3.6 年，'], ['a word', 'too', 'long'])
+    """
+    lines, line = [], ""
+    for piece in _PIECES.findall(words):
+        if line and shown_width(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
 class Console:
     """Output of one run, in one language."""
 
@@ -67,6 +97,11 @@ class Console:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
 
+    @property
+    def width(self) -> int:
+        """Columns there are for a line: those of the terminal, else those of a page."""
+        return shutil.get_terminal_size((_PAGE, 24)).columns if sys.stdout.isatty() else _PAGE
+
     def say(self, message: Text | str) -> str:
         """The message in the language of this run."""
         return render(message, self.language)
@@ -74,6 +109,11 @@ class Console:
     def line(self, message: Text | str = "") -> None:
         """A line of output."""
         print(self.say(message))
+
+    def paragraph(self, message: Text | str) -> None:
+        """A sentence or more, set in by two columns and broken where the page ends."""
+        for line in wrapped(self.say(message), self.width - 2):
+            print(f"  {line}")
 
     def heading(self, message: Text | str) -> None:
         """A heading with space above."""
@@ -89,15 +129,21 @@ class Console:
         return f"\x1b[{code}m{words}\x1b[0m" if colourful else words
 
     def table(
-        self, headers: Sequence[Text | str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()
+        self,
+        headers: Sequence[Text | str],
+        rows: Iterable[Sequence[str]],
+        *,
+        right: Sequence[int] = (),
+        whole: bool = False,
     ) -> None:
         """Columns that line up; ``right`` names the columns of numbers.
 
-        Long words are cut for the eye only: what goes to a file or another program is whole.
+        Long words are cut for the eye only: what goes to a file or another program is whole. With ``whole``
+        nothing is ever cut.
         """
         cells = [[self.say(header) for header in headers], *(list(row) for row in rows)]
         widths = [max(shown_width(row[column]) for row in cells) for column in range(len(headers))]
-        if sys.stdout.isatty() and len(headers) > 2:
+        if sys.stdout.isatty() and len(headers) > 2 and not whole:
             widths = [min(width, _WIDEST) for width in widths]
         for position, row in enumerate(cells):
             shown = "  ".join(
@@ -154,6 +200,10 @@ class Console:
             self._steps_open -= 1
             if self._shown and sys.stderr.isatty():
                 sys.stderr.write("\r\x1b[K")
+
+    def progress(self, message: Text) -> None:
+        """What the running step is at now; shown when it takes long."""
+        self._step = self.say(message)
 
     def _watch(self) -> None:
         while not self._stop.wait(0.5):
