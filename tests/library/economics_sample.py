@@ -29,6 +29,11 @@ def published(name: str) -> dict[str, Any]:
     return found
 
 
+def half_of_last_digit(decimals: int) -> float:
+    """Tolerance of a figure printed with so many decimals."""
+    return 0.5 * 10.0**-decimals * (1 + 1e-6)
+
+
 APPENDIX_8 = published("economics_appendix_8")
 
 

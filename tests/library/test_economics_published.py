@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from economics_sample import plain_project, published
+from economics_sample import half_of_last_digit, plain_project, published
 
 from openrecp.economics import (
     CapitalItem,
@@ -17,10 +17,7 @@ from openrecp.economics import (
     Loan,
     OperatingClass,
     OperatingItem,
-    PriceBasis,
-    Prices,
     Repayment,
-    Replacement,
     RootCount,
     StraightLineSwitch,
     TaxCredit,
@@ -34,19 +31,17 @@ from openrecp.economics import (
     simple_payback,
     sum_of_years,
 )
+from openrecp.economics.choice import Candidate, Proof, abatement_curve, best_set
+from openrecp.economics.profitability import modified_internal_rate
 
 IRS_946 = published("economics_depreciation_irs_946")
 SPREADSHEETS = published("economics_spreadsheet_functions")
 NUMPY_FINANCIAL = published("economics_numpy_financial")
 RATES = published("economics_several_rates")
 FACTORS = published("economics_discount_factors")
-NIST = published("economics_nist_life_cycle_cost")
 APPENDIX_6 = published("economics_support_appendix_6")
+RATIONING = published("economics_capital_rationing")
 LIVES = sorted(IRS_946["percent"])
-
-
-def half_of_last_digit(decimals: int) -> float:
-    return 0.5 * 10.0**-decimals * (1 + 1e-6)
 
 
 # Depreciation
@@ -288,6 +283,19 @@ def test_flows_with_one_rate(case: dict[str, Any]) -> None:
     assert round(net_present_value(case["rate"], case["flows"])) == case["value"]
 
 
+@pytest.mark.parametrize("case", SPREADSHEETS["modified_internal_rate"])
+def test_modified_internal_rates_of_the_spreadsheet(case: dict[str, Any]) -> None:
+    found = modified_internal_rate(case["flows"], case["finance"], case["reinvest"]).value
+    assert found is not None
+    assert 100 * found == pytest.approx(case["percent"], abs=half_of_last_digit(case["decimals"]))
+
+
+@pytest.mark.parametrize("case", NUMPY_FINANCIAL["modified_internal_rate"])
+def test_modified_internal_rates_of_numpy_financial(case: dict[str, Any]) -> None:
+    found = modified_internal_rate(case["flows"], case["finance"], case["reinvest"]).value
+    assert found == pytest.approx(case["rate"], abs=half_of_last_digit(12))
+
+
 def test_the_baler_pays_back_and_its_printed_present_value_is_a_year_early() -> None:
     case = published("economics_baler")
     flows = [-case["capital"]] + [case["yearly_saving"]] * case["life"]
@@ -300,134 +308,53 @@ def test_the_baler_pays_back_and_its_printed_present_value_is_a_year_early() -> 
     assert round(value / (1 + case["discount"])) == case["printed_net_present_value"]
 
 
-# Life-cycle costs of NIST
+# Choosing
 
 
-def test_present_value_factors_of_nist() -> None:
-    case = NIST["present_value_factors"]
-    for years, factor in case["single"].items():
-        digits = len(factor.split(".")[1])
-        found = net_present_value(case["rate"], [0.0] * years + [1.0])
-        assert found == pytest.approx(float(factor), abs=2 * half_of_last_digit(digits)), years
-    for years, factor in case["uniform"].items():
-        digits = len(factor.split(".")[1])
-        found = net_present_value(case["rate"], [0.0] + [1.0] * years)
-        assert found == pytest.approx(float(factor), abs=2 * half_of_last_digit(digits)), years
-
-
-def once(case: dict[str, Any], life: int) -> list[float]:
-    """An amount of one year, laid out over years 0 to life."""
-    return [float(case["amount"]) if year == case["year"] else 0.0 for year in range(life + 1)]
-
-
-def every_year(amount: float, life: int) -> list[float]:
-    return [0.0] + [float(amount)] * life
-
-
-def test_the_life_cycle_cost_of_handbook_135() -> None:
-    """Counted as a project that only costs, part by part and as a whole."""
-    case = NIST["handbook_135_table_5_2"]
-    rate, life = case["rate"], case["life"]
-    parts = {
-        "fan_replacement": once(case["fan_replacement"], life),
-        "residual": once(case["residual"], life),
-        "maintenance": every_year(case["maintenance"]["yearly"], life),
-    }
-    for name, flows in parts.items():
-        assert net_present_value(rate, flows) == pytest.approx(
-            case[name]["present_value"], abs=case["tolerance"]
-        )
-    energy = case["energy"]["yearly"] * case["energy"]["factor"]
-    assert energy == pytest.approx(case["energy"]["present_value"])
-    flow = after_tax_cash_flow(
-        plain_project(
-            capital=(CapitalItem("System", float(case["initial"])),),
-            operating=(
-                OperatingItem(
-                    "maintenance", "Maintenance", OperatingClass.LABOUR, -case["maintenance"]["yearly"]
-                ),
-            ),
-            replacements=(Replacement(case["fan_replacement"]["amount"], case["fan_replacement"]["year"]),),
-            salvage=-float(case["residual"]["amount"]),
-            life=life,
-            discount_rate=rate,
-        )
-    )
-    assert energy - flow.net_present_value == pytest.approx(
-        case["life_cycle_cost"], abs=2 * case["tolerance"]
-    )
-
-
-def heat_pump_flows(which: str) -> list[float]:
-    """Yearly costs of a system, its energy at its present value in year 0."""
-    case = NIST["heat_pump"]
-    system, life = case[which], case["life"]
-    lines = [every_year(system["maintenance"]["yearly"], life), [float(system["initial"])] + [0.0] * life]
-    lines += [
-        once(system[name], life)
-        for name in ("cleaning", "replacement", "overhaul", "residual")
-        if name in system
+def rationed(*years: str) -> list[Candidate]:
+    costs = zip(*(RATIONING[year] for year in years), strict=True)
+    return [
+        Candidate(f"P{number}", f"P{number}", "USD", float(sum(cost)), float(value), capital_by_year=cost)
+        for number, (value, cost) in enumerate(zip(RATIONING["value"], costs, strict=True), 1)
     ]
-    total = [sum(year) for year in zip(*lines, strict=True)]
-    total[0] += system["energy_present_value"]
-    return total
 
 
-@pytest.mark.parametrize("which", ["existing", "new"])
-def test_the_life_cycle_costs_of_the_heat_pump(which: str) -> None:
-    case = NIST["heat_pump"]
-    system, life, rate = case[which], case["life"], case["rate"]
-    for name in ("cleaning", "replacement", "overhaul", "residual"):
-        if name in system:
-            value = net_present_value(rate, once(system[name], life))
-            assert round(value) == system[name]["present_value"]
-    value = net_present_value(rate, heat_pump_flows(which))
-    assert value == pytest.approx(system["life_cycle_cost"], abs=case["tolerance"])
-    assert round(annuity(system["life_cycle_cost"], rate, life)) == system["annual_value"]
+@pytest.mark.parametrize(
+    ("years", "optimum"),
+    [
+        (("cost_year_1", "cost_year_2"), RATIONING["optimum_both_years"]),
+        (("cost_year_1",), RATIONING["optimum_year_1"]),
+        (("cost_year_2",), RATIONING["optimum_year_2"]),
+    ],
+)
+def test_the_best_projects_under_budgets_are_the_known_ones(years: tuple[str, ...], optimum: float) -> None:
+    budgets = [float(RATIONING["budget"])] * len(years)
+    found = best_set(rationed(*years), None, budgets_by_year=budgets)
+    assert found.proof is Proof.OPTIMAL
+    assert found.value is not None
+    assert found.value.npv.value == optimum
+    assert all(float(spent.value or 0) <= RATIONING["budget"] for spent in found.yearly_capital)
 
 
-def test_the_net_savings_of_the_heat_pump() -> None:
-    case = NIST["heat_pump"]
-    saved = [a - b for a, b in zip(heat_pump_flows("existing"), heat_pump_flows("new"), strict=True)]
-    assert net_present_value(case["rate"], saved) == pytest.approx(
-        case["savings"]["net"], abs=case["tolerance"]
-    )
-
-
-def test_simple_payback_of_the_air_conditioner() -> None:
-    case = NIST["air_conditioner"]
-    once_a_year = case["other_once"] / case["life"]
-    yearly = case["energy_yearly"] + case["other_yearly"] + once_a_year
-    assert yearly == pytest.approx(case["first_year_savings"], abs=0.5)
-    years = simple_payback(case["investment"], yearly).years
-    assert years == pytest.approx(case["simple_payback"], abs=half_of_last_digit(2))
-
-
-@pytest.mark.parametrize("which", ["existing", "new"])
-def test_the_nominal_life_cycle_costs_of_the_lighting(which: str) -> None:
-    case = NIST["lighting"]
-    rate = Prices(PriceBasis.REAL, case["inflation"]).nominal(case["real_rate"])
-    assert round(100 * rate, 1) == case["nominal_rate_percent"]
-    total = case[f"{which}_life_cycle_cost"]
-    share = case["tolerance_share"]
-    assert net_present_value(rate, [0.0, *case[f"{which}_yearly"]]) == pytest.approx(total, rel=share)
-    assert annuity(total, rate, case["life"]) == pytest.approx(case[f"{which}_annual_value"], rel=2 * share)
-
-
-def test_real_and_nominal_count_the_same_present_value() -> None:
-    """NIST's maintenance rises with inflation alone, so that its real cost is level."""
-    case = NIST["lighting"]
-    cost = case["existing_maintenance"]
-    item = OperatingItem("maintenance", "Maintenance", OperatingClass.LABOUR, -float(cost["today"]))
-    real = {"life": case["life"], "capital": (), "operating": (item,), "discount_rate": case["real_rate"]}
-    flow = after_tax_cash_flow(plain_project(**real, prices=Prices(PriceBasis.REAL, case["inflation"])))
-    assert -flow.net_present_value == pytest.approx(cost["present_value"], rel=case["tolerance_share"])
-    assert flow.net_present_value == pytest.approx(
-        after_tax_cash_flow(plain_project(**real)).net_present_value
-    )
-    contract = case["contract"]
-    paid = [0.0] + [contract["yearly"]] * contract["years"]
-    rate = Prices(PriceBasis.REAL, case["inflation"]).nominal(case["real_rate"])
-    assert net_present_value(rate, paid) == pytest.approx(
-        contract["present_value"], rel=case["tolerance_share"]
-    )
+def test_negative_abatement_costs_favour_what_saves_little() -> None:
+    case = published("economics_abatement_ranking")
+    measures = {each["name"]: each for each in case["measures"]}
+    candidates = [
+        Candidate(
+            name,
+            name,
+            "USD",
+            each["capital"],
+            each["npv"],
+            life=case["life"],
+            quantities={"t": each["tonnes"]},
+        )
+        for name, each in measures.items()
+    ]
+    curve = abatement_curve(candidates, "t", budget=case["budget"])
+    assert [bar.key for bar in curve.bars] == case["curve_order"]
+    for bar in curve.bars:
+        assert bar.unit_cost.value == pytest.approx(measures[bar.key]["cost_per_tonne"])
+    assert list(curve.misleading) == case["better_than_its_place"]
+    assert curve.best is not None
+    assert list(curve.best.chosen) == case["best_set"]
