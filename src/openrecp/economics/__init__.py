@@ -59,6 +59,8 @@ from openrecp.economics.inputs import ProjectInput, changed_totals, project_inpu
 from openrecp.economics.investment import Avoided, CapitalItem
 from openrecp.economics.loans import Grace, Loan, LoanSchedule, Repayment, annuity, loan_schedule
 from openrecp.economics.measures import Measure, Target
+from openrecp.economics.merit_results import LevelisedCost, MeritFigures
+from openrecp.economics.merits import MERITS, Merits, merits_of_many
 from openrecp.economics.modes import ModeComparison, ModeStep, mode_differences
 from openrecp.economics.operating import (
     DerivedItem,
@@ -87,6 +89,7 @@ from openrecp.economics.two_way import STARTING_CHANGES, TableAxis, TwoWayTable,
 __all__ = [
     "ALL_EQUITY",
     "EPA_1988",
+    "MERITS",
     "STARTING_CHANGE",
     "STARTING_CHANGES",
     "STARTING_SCENARIOS",
@@ -116,10 +119,13 @@ __all__ = [
     "IncomeTax",
     "InternalRate",
     "Judgement",
+    "LevelisedCost",
     "Loan",
     "LoanSchedule",
     "Losses",
     "Measure",
+    "MeritFigures",
+    "Merits",
     "Milestone",
     "Mode",
     "ModeComparison",
@@ -168,6 +174,7 @@ __all__ = [
     "judge_profit",
     "judge_project",
     "loan_schedule",
+    "merits_of_many",
     "mode_differences",
     "net_present_value",
     "npv_for_risk",

@@ -8,6 +8,9 @@ from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import TEXTBOOK, Conventions
 from openrecp.economics.funding_figures import rate_figure
 from openrecp.economics.labels import as_text
+from openrecp.economics.merit_figures import merit_figures
+from openrecp.economics.merit_results import MeritFigures
+from openrecp.economics.merits import Merits
 from openrecp.economics.operating import OperatingItem, annual_amounts
 from openrecp.economics.profitability import simple_payback
 from openrecp.economics.project import Project
@@ -35,6 +38,8 @@ class Evaluation:
         Fixed and working capital with construction interest [money].
     annual_net_saving : Figure
         Savings and revenues less costs, at the prices entered [money/yr].
+    merits : MeritFigures
+        The other measures: discounted payback, annual worth, ratios, levelised costs and more.
     """
 
     project: Project
@@ -45,15 +50,19 @@ class Evaluation:
     irr: Figure
     total_capital: Figure
     annual_net_saving: Figure
+    merits: MeritFigures
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures in the order in which they are shown: payback first."""
-        return (self.payback, self.npv, self.irr, self.total_capital, self.annual_net_saving)
+        first = (self.payback, self.npv, self.irr, self.total_capital, self.annual_net_saving)
+        return first + self.merits.figures
 
 
 def evaluate_project(project: Project, conventions: Conventions = TEXTBOOK) -> Evaluation:
-    """Payback, net present value, internal rate, capital and saving of a project, as figures.
+    """Payback, net present value, internal rate and the other measures of merit of a project, as figures.
+
+    The numbers alone, of one project or of many, are in `openrecp.economics.merits`.
 
     Parameters
     ----------
@@ -65,15 +74,17 @@ def evaluate_project(project: Project, conventions: Conventions = TEXTBOOK) -> E
     capital = _total_capital(flow)
     saving = _annual_net_saving(project)
     years = tuple(year_figure(flow, column) for column in range(len(flow.years)))
+    npv, irr = _npv_figure(flow, years), _irr_figure(flow, years)
     return Evaluation(
         project=project,
         conventions=conventions,
         cash_flow=flow,
         payback=payback_figure(capital, saving),
-        npv=_npv_figure(flow, years),
-        irr=_irr_figure(flow, years),
+        npv=npv,
+        irr=irr,
         total_capital=capital,
         annual_net_saving=saving,
+        merits=merit_figures(Merits(flow), npv, irr, saving),
     )
 
 
