@@ -105,25 +105,44 @@ def discounted_payback(rate: Amount, flows: Flows, start: int = 0) -> Payback | 
     """
     check_rate(rate)
     one = is_one_flow(flows) and np.ndim(rate) == 0
-    factor = (1.0 + np.atleast_1d(rate)) ** -float(start)
-    total, size, back = np.zeros(1), np.zeros(1), np.zeros(1)
-    owing = np.zeros(1, np.bool_)
-    years = rows_of(flows).years
-    for time, year in enumerate(years, start):
-        check_finite(flow=year)
-        before, owed, flow = total, owing, year * factor
-        total, size, factor = total + flow, size + np.abs(flow), factor / (1.0 + rate)
-        owing = total < -NOISE * size
-        repaid = owed & ~owing
-        share = np.minimum(-before / np.where(repaid, flow, 1.0), 1.0)
-        back = np.where(repaid, np.maximum(time - 1 + share, 0.0), back)
-    back = np.where(owing, np.nan, back)
+    rows = rows_of(flows)
+    so_far = np.empty((rows.periods, max(rows.count, np.size(rate))))
+    growth, factor = np.add(1.0, rate), 1.0
+    for place, year in enumerate(rows.years):
+        np.multiply(year, factor, out=so_far[place])
+        if place:
+            so_far[place] += so_far[place - 1]
+        factor = factor / growth
+    if not rows.periods:
+        so_far = np.zeros((1, 1))
+    check_finite(flow=so_far[-1])
+    back = _years_until_it_stays(so_far, start)
     if not one:
         return back
-    if owing[0]:
-        last = start + len(years) - 1
+    if np.isnan(back[0]):
+        last = start + rows.periods - 1
         return Payback(
             None,
             text("never: in {years} years the discounted flows do not make up for what is spent", years=last),
         )
     return Payback(float(back[0]))
+
+
+def _years_until_it_stays(so_far: Array, start: int) -> Array:
+    """When sums, one row a year from ``start`` on, rise from below zero for the last time; nan for never."""
+    count = so_far.shape[1]
+    size = np.maximum(so_far.max(axis=0), -so_far.min(axis=0))
+    stays = so_far >= -NOISE * size
+    for place in range(len(stays) - 2, -1, -1):
+        stays[place] &= stays[place + 1]
+    first = len(stays) - np.add.reduce(stays, axis=0, dtype=np.intp)
+    # Whoever never owes, or owes to the end, has no two such rows; any do, and the answer is replaced.
+    places = np.clip(first, min(1, len(stays) - 1), len(stays) - 1) * count + np.arange(count)
+    after, before = so_far.reshape(-1).take(places), so_far.reshape(-1).take(places - count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        back: Array = np.minimum(before / (before - after), 1.0)
+    back += start - 1 + first
+    np.maximum(back, 0.0, out=back)
+    np.copyto(back, 0.0, where=first == 0)
+    np.copyto(back, np.nan, where=first == len(stays))
+    return back

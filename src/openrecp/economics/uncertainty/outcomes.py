@@ -12,12 +12,13 @@ from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import Conventions
 from openrecp.economics.operating import annual_amounts
 from openrecp.economics.profitability import (
+    Payback,
     RootCount,
+    discounted_payback,
     internal_rates_of_return,
     simple_payback,
 )
 from openrecp.economics.project import Project
-from openrecp.economics.uncertainty.paybacks import discounted_paybacks, simple_paybacks
 
 # How many rates a draw has, by the place of the word in this list.
 COUNTS = tuple(RootCount)
@@ -93,19 +94,20 @@ def _internal_rates(flow: CashFlow, draws: int) -> tuple[Array, NDArray[np.int8]
 
 
 def _simple_payback(flow: CashFlow, draws: int) -> Array:
-    capital, saving = flow.funding.capital, total(annual_amounts(flow.project.operating).values())
-    if is_many(capital, saving):
-        return simple_paybacks(capital, saving)
-    years = simple_payback(capital, saving).years
-    return np.full(draws, np.inf if years is None else years)
+    saving = total(annual_amounts(flow.project.operating).values())
+    return _years(simple_payback(flow.funding.capital, saving), draws)
 
 
 def _discounted_payback(flow: CashFlow, draws: int) -> Array:
-    rate, before = flow.project.nominal_discount_rate, len(flow.years) - flow.project.life - 1
-    if is_many(rate, *flow.cash):
-        return discounted_paybacks(rate, flow.cash, before)
-    cash = [np.array([amount]) for amount in flow.cash]
-    return _many(float(discounted_paybacks(rate, cash, before)[0]), draws)
+    return _years(discounted_payback(flow.project.nominal_discount_rate, flow.cash, flow.years[0]), draws)
+
+
+def _years(found: Payback | Array, draws: int) -> Array:
+    """Years of payback; what never comes takes infinitely long."""
+    if isinstance(found, Payback):
+        return np.full(draws, np.inf if found.years is None else found.years)
+    np.copyto(found, np.inf, where=np.isnan(found))
+    return found
 
 
 def _many(amount: Amount, draws: int) -> Array:
