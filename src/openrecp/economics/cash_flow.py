@@ -66,6 +66,7 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
         interest=added(count.nothing, *(each.interest for each in loans)),
         principal=added(count.nothing, *(each.principal for each in loans)),
         grants=count.grants(),
+        payments=count.payments(),
         replacements=count.replacements(),
         loan_drawn=count.loan_drawn(paid),
         loan_balance=added(count.nothing, *(each.balance for each in loans)),
@@ -164,8 +165,9 @@ class _Count:
         for loan, amount, growth in zip(self.project.financing.loans, paid.loans, paid.growth, strict=True):
             served = loan.schedule(amount, self.project.life, self.conventions.money)
             owed: list[Amount] = []
+            rate = 0.0 if loan.interest_from_startup else loan.interest_rate
             for drawn in self.spread(amount / growth)[: self.lead] if self.lead else ():
-                owed.append(drawn if not owed else owed[-1] * (1.0 + loan.interest_rate) + drawn)
+                owed.append(drawn if not owed else owed[-1] * (1.0 + rate) + drawn)
             yield LoanAccount(
                 loan,
                 amount,
@@ -182,6 +184,15 @@ class _Count:
             granted = grant.granted(self.project.fixed_capital)
             parts = [(each.year, self.conventions.money(each.share * granted)) for each in grant.milestones]
             (taxed if grant.taxable else free).extend(parts)
+        return self.at(taxed), self.at(free)
+
+    def payments(self) -> tuple[Line, Line]:
+        """Payments under contract that count in taxable income, and those that do not."""
+        taxed: list[tuple[int, Amount]] = []
+        free: list[tuple[int, Amount]] = []
+        for payment in self.project.payments:
+            parts = [(year, self.conventions.money(amount)) for year, amount in payment.amounts]
+            (taxed if payment.deductible else free).extend(parts)
         return self.at(taxed), self.at(free)
 
     def replacements(self) -> tuple[Line, Line]:
@@ -269,6 +280,7 @@ class _Lines:
     interest: Line
     principal: Line
     grants: tuple[Line, Line]
+    payments: tuple[Line, Line]
     replacements: tuple[Line, Line]
     loan_drawn: Line
     loan_balance: Line
@@ -278,8 +290,9 @@ class _Lines:
         """The lines that follow, by the arithmetic of worksheet 16."""
         project, conventions = count.project, count.conventions
         (taxed, free), (deducted, capitalised) = self.grants, self.replacements
+        contract_taxed, contract_free = self.payments
         bought, written = self.written_off
-        before = less(added(self.net_savings, taxed), self.interest, deducted)
+        before = less(added(self.net_savings, taxed, contract_taxed), self.interest, deducted)
         book = conventions.money(remaining_book(bought[-1], total(written)))
         # Depreciation moves no cash, so it is rounded for showing only; appendix 8 comes out either way.
         due = income_tax(
@@ -293,7 +306,7 @@ class _Lines:
             money=conventions.money,
         )
         sale_tax = count.at_end(due.sale_tax)
-        gained = added(before, due.credit_used, self.loan_drawn, free, self.salvage)
+        gained = added(before, due.credit_used, self.loan_drawn, free, contract_free, self.salvage)
         spent = (due.tax, self.principal, self.fixed_capital, self.working_capital, sale_tax, capitalised)
         return CashFlow(
             project=project,
@@ -309,6 +322,8 @@ class _Lines:
             principal=self.principal,
             grants_taxed=taxed,
             grants_free=free,
+            contract_taxed=contract_taxed,
+            contract_free=contract_free,
             replacements_deducted=deducted,
             replacements_capitalised=capitalised,
             losses_used=due.losses_used,

@@ -54,6 +54,8 @@ class CashFlow:
         Lines F, I and L; line K repeats G, line M repeats C and line N repeats D.
     grants_taxed, grants_free : tuple of float
         Grants that count as income, and those that do not.
+    contract_taxed, contract_free : tuple of float
+        Payments under contract, negative where they are paid: within taxable income, and others.
     replacements_deducted, replacements_capitalised : tuple of float
         Replaced parts that are an expense of the year, and those that are depreciated.
     losses_used, losses_open : tuple of float
@@ -84,6 +86,8 @@ class CashFlow:
     principal: Line
     grants_taxed: Line
     grants_free: Line
+    contract_taxed: Line
+    contract_free: Line
     replacements_deducted: Line
     replacements_capitalised: Line
     losses_used: Line
@@ -120,7 +124,7 @@ class CashFlow:
     @cached_property
     def taxable_income(self) -> Line:
         """Line H [money]."""
-        gained = added(self.net_savings, self.grants_taxed)
+        gained = added(self.net_savings, self.grants_taxed, self.contract_taxed)
         return less(gained, self.interest, self.replacements_deducted, self.depreciation)
 
     @cached_property
@@ -193,6 +197,7 @@ class CashFlow:
         yield CashFlowLine("F", text("− Interest on the loan"), self.interest)
         yield CashFlowLine("G", text("− Depreciation"), self.depreciation)
         yield CashFlowLine("", text("+ Grants that are taxed"), self.grants_taxed)
+        yield CashFlowLine("", text("Contract payments, deductible (− paid)"), self.contract_taxed)
         yield CashFlowLine("", text("− Replaced parts, deducted at once"), self.replacements_deducted)
         yield CashFlowLine("H", text("Taxable income"), self.taxable_income)
         yield CashFlowLine("", text("Losses of earlier years deducted from it"), self.losses_used)
@@ -204,7 +209,10 @@ class CashFlow:
         yield CashFlowLine("M", text("− Capital investment (line C)"), self.total_capital)
         yield CashFlowLine("", text("+ Loan paid out"), self.loan_drawn)
         yield CashFlowLine("", text("+ Grants that are not taxed"), self.grants_free)
-        yield CashFlowLine("", text("− Replaced parts, depreciated"), self.replacements_capitalised)
+        yield CashFlowLine("", text("Contract payments, not deductible (− paid)"), self.contract_free)
+        yield CashFlowLine(
+            "", text("− Parts replaced or bought later, depreciated"), self.replacements_capitalised
+        )
         yield CashFlowLine("N", text("+ Salvage value (line D)"), self.salvage)
         yield CashFlowLine("", text("− Tax on the sale of the equipment"), self.sale_tax)
         yield CashFlowLine("O", text("Cash flow"), self.cash)

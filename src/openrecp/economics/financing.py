@@ -107,7 +107,10 @@ def funding(
     >>> found.capital, found.construction_interest, found.loan, found.equity
     (309230, 14230, 123692, 185538)
     """
-    growth = tuple(_growth(loan.interest_rate, spending) for loan in financing.loans)
+    growth = tuple(
+        1.0 if loan.interest_from_startup else _growth(loan.interest_rate, spending)
+        for loan in financing.loans
+    )
     burdens = tuple(1.0 - 1.0 / each for each in growth)
     capital = money(_capital(base, financing.loans, burdens))
     owed = tuple(money(_lent(loan, capital)) for loan in financing.loans)

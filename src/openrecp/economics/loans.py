@@ -58,6 +58,8 @@ class Loan:
         A fixed loan at start-up instead of a share [money].
     limit : float or None
         The most that is lent when the loan is a share [money].
+    interest_from_startup : bool
+        No interest is charged before start-up.
     market_rate : float or None
         What the loan would cost without a subsidy; shows what the lower rate is worth and changes nothing else.
     name : Text or str
@@ -75,6 +77,7 @@ class Loan:
     market_rate: Amount | None = None
     name: Text | str = _NAME
     source: Where | Text | None = None
+    interest_from_startup: bool = False
 
     def issues(self, where: Where) -> Iterator[Issue]:
         """What makes the loan impossible."""

@@ -15,6 +15,7 @@ from openrecp.economics.financing import ALL_EQUITY, Financing
 from openrecp.economics.grants import Grant
 from openrecp.economics.investment import Avoided, CapitalItem
 from openrecp.economics.operating import OperatingItem, OperatingLine
+from openrecp.economics.payments import ContractPayment
 from openrecp.economics.prices import NOMINAL_PRICES, Prices
 from openrecp.economics.replacement import Replacement
 from openrecp.economics.taxes import Losses, TaxCredit
@@ -74,6 +75,8 @@ class Project:
         Whether rates hold inflation, the inflation, and the year of the prices.
     avoided : tuple of Avoided
         Quantities for levelised and abatement costs.
+    payments : tuple of ContractPayment
+        What is paid or received under a lease or another contract (`openrecp.economics.procurement`).
 
     Raises
     ------
@@ -104,6 +107,7 @@ class Project:
     other_tax: Amount = 0.0
     prices: Prices = NOMINAL_PRICES
     avoided: tuple[Avoided, ...] = ()
+    payments: tuple[ContractPayment, ...] = ()
 
     def __post_init__(self) -> None:
         issues = list(project_issues(self))
@@ -224,7 +228,7 @@ def _depreciation_issues(project: Project) -> Iterator[Issue]:
 
 
 def _part_issues(project: Project) -> Iterator[Issue]:
-    """What is wrong with loans, grants, credits and replacements."""
+    """What is wrong with loans, grants, credits, replacements and contracts."""
     first, last = -project.construction_years, project.life
     for number, loan in enumerate(project.financing.loans):
         yield from loan.issues(placed(loan.source, f"financing.loans[{number}]"))
@@ -234,6 +238,8 @@ def _part_issues(project: Project) -> Iterator[Issue]:
         yield from credit.issues(placed(credit.source, f"tax_credits[{number}]"), first, last)
     for number, part in enumerate(project.replacements):
         yield from part.issues(placed(part.source, f"replacements[{number}]"), last)
+    for number, payment in enumerate(project.payments):
+        yield from payment.issues(placed(payment.source, f"payments[{number}]"), first, last)
     for number, avoided in enumerate(project.avoided):
         yield from not_finite(placed(avoided.source, f"avoided[{number}]"), avoided.name, avoided.yearly)
     shares = total(loan.share for loan in project.financing.loans if loan.amount is None)

@@ -41,7 +41,7 @@ def _year_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
     money, year = flow.project.currency, flow.years[column]
     if year > 0:
         yield _net_savings(flow, column)
-    if year > 0 or flow.tax[column] or flow.grants_taxed[column]:
+    if year > 0 or flow.tax[column] or flow.grants_taxed[column] or flow.contract_taxed[column]:
         yield _tax_figure(flow, column)
     parts: tuple[tuple[Text, Amount, Text, Iterable[Figure]], ...] = (
         (
@@ -69,6 +69,12 @@ def _year_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
             flow.grants_taxed[column] + flow.grants_free[column],
             text("parts of the grants that are paid this year"),
             grant_figures(flow),
+        ),
+        (
+            text("Payments under contract"),
+            flow.contract_taxed[column] + flow.contract_free[column],
+            text("what the contract says for the year; what is paid is negative"),
+            _contract_parts(flow, year),
         ),
         (
             text("Replacement of parts"),
@@ -142,6 +148,19 @@ def _replaced_parts(flow: CashFlow, year: int) -> Iterator[Figure]:
             )
 
 
+def _contract_parts(flow: CashFlow, year: int) -> Iterator[Figure]:
+    for payment in flow.project.payments:
+        for due, amount in payment.amounts:
+            if due == year and amount:
+                yield Figure(
+                    as_text(payment.name),
+                    float(amount),
+                    flow.project.currency,
+                    basis=Basis.ASSUMED,
+                    source=payment.source,
+                )
+
+
 def _recovered(flow: CashFlow) -> Iterator[Figure]:
     project, money = flow.project, flow.project.currency
     yield from _salvage_figures(flow)
@@ -210,6 +229,9 @@ def _tax_figure(flow: CashFlow, column: int) -> Figure:
         formula = text(
             "net operating savings − interest − depreciation + grants that are taxed − replaced parts"
         )
+    if flow.contract_taxed[column]:
+        parts.append(Figure(text("Payments under contract"), float(flow.contract_taxed[column]), money))
+        formula = text("{formula} + payments under contract", formula=formula)
     inputs = [
         _tax_rate(flow),
         Figure(text("Taxable income"), float(flow.taxable_income[column]), money, formula, tuple(parts)),
