@@ -17,13 +17,16 @@ from openrecp.assessment.document_faults import (
 )
 from openrecp.assessment.spec import Currency, Money, Record, UnitPrice, new_id, record_fields
 from openrecp.assessment.worksheets import costs as w14
+from openrecp.assessment.worksheets import funding as w16_funding
 from openrecp.assessment.worksheets import implementation as w17
 from openrecp.assessment.worksheets import materials as w6
 from openrecp.assessment.worksheets import options as w10
 from openrecp.assessment.worksheets import planning as w1
+from openrecp.assessment.worksheets import risk as w16_risk
 from openrecp.assessment.worksheets import site as w3
 from openrecp.assessment.worksheets import streams as w8
 from openrecp.assessment.worksheets import technical as w13
+from openrecp.assessment.worksheets import terms as w16
 from openrecp.errors import Issue, UnusableInput, Where, problem
 
 FORMAT: Final = "openrecp-assessment"
@@ -58,6 +61,7 @@ class Assessment(BaseModel):
     sessions: tuple[w10.Session, ...] = ()
     options: tuple[w10.Option, ...] = ()
     option_descriptions: tuple[w10.OptionDescription, ...] = ()
+    avoided_quantities: tuple[w10.AvoidedQuantity, ...] = ()
     option_screenings: tuple[w10.OptionScreening, ...] = ()
     option_criteria: tuple[w8.Criterion, ...] = ()
     option_ratings: tuple[w8.Rating, ...] = ()
@@ -68,8 +72,12 @@ class Assessment(BaseModel):
     sign_offs: tuple[w13.SignOff, ...] = ()
     capital_costs: tuple[w14.CapitalCost, ...] = ()
     operating_changes: tuple[w14.OperatingChange, ...] = ()
-    financial_terms: w14.FinancialTerms = Field(default_factory=w14.FinancialTerms)
-    option_terms: tuple[w14.OptionTerms, ...] = ()
+    replacements: tuple[w16.PartReplacement, ...] = ()
+    financial_terms: w16.FinancialTerms = Field(default_factory=w16.FinancialTerms)
+    option_terms: tuple[w16.OptionTerms, ...] = ()
+    option_funding: tuple[w16_funding.OptionFunding, ...] = ()
+    uncertain_inputs: tuple[w16_risk.UncertainInput, ...] = ()
+    avoided_events: tuple[w16_risk.AvoidedEvent, ...] = ()
     projects: tuple[w17.ProjectSummary, ...] = ()
     plan_tasks: tuple[w17.PlanTask, ...] = ()
     performance: tuple[w17.OptionPerformance, ...] = ()

@@ -12,9 +12,9 @@ from openrecp.assessment.evaluation.option_results import (
     ScreeningResult,
     TechnicalResult,
 )
-from openrecp.assessment.worksheets.costs import OptionTerms
 from openrecp.assessment.worksheets.implementation import ProjectSummary
 from openrecp.assessment.worksheets.options import OptionDescription
+from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.economics.criteria import Verdict
 from openrecp.errors import Issue, Severity
 from openrecp.texts import Text, text

@@ -22,10 +22,10 @@ from openrecp.assessment.worksheets.costs import (
     CapitalCost,
     CapitalPart,
     OperatingChange,
-    OptionTerms,
     capital_part,
 )
 from openrecp.assessment.worksheets.costs import CapitalItem as CapitalEntry
+from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.economics.cases import evaluate_scenarios
 from openrecp.economics.conventions import Conventions
 from openrecp.economics.criteria import judge_profit

@@ -22,7 +22,7 @@ from openrecp.assessment.evaluation.economics_results import (
     WaysCompared,
 )
 from openrecp.assessment.evaluation.ranking_results import Standing
-from openrecp.assessment.worksheets.costs import CapitalPart, OptionTerms
+from openrecp.assessment.worksheets.costs import CapitalPart
 from openrecp.assessment.worksheets.implementation import PlanTask, ProjectSummary
 from openrecp.assessment.worksheets.options import Hierarchy, Option, OptionDescription, OptionScreening
 from openrecp.assessment.worksheets.technical import (
@@ -33,6 +33,7 @@ from openrecp.assessment.worksheets.technical import (
     TechnicalFeasibility,
     Vendor,
 )
+from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.economics.cases import CaseName, ScenarioResult
 from openrecp.economics.criteria import Judgement
 from openrecp.economics.evaluation import Evaluation as Appraisal

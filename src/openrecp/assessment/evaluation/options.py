@@ -22,9 +22,9 @@ from openrecp.assessment.evaluation.ranking_results import Ranking
 from openrecp.assessment.evaluation.streams import option_streams
 from openrecp.assessment.evaluation.technical import technical_result
 from openrecp.assessment.evaluation.terms import Terms
-from openrecp.assessment.worksheets.costs import OptionTerms
 from openrecp.assessment.worksheets.options import Hierarchy, Option, OptionDescription, OptionScreening
 from openrecp.assessment.worksheets.technical import OptionNature
+from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.economics.conventions import Conventions
 from openrecp.errors import Issue, Severity, problem
 from openrecp.figures import Basis, Figure

@@ -11,8 +11,8 @@ from typing import Final
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.places import place
 from openrecp.assessment.evaluation.results import Parameter
-from openrecp.assessment.worksheets.costs import DepreciationMethod as Method
-from openrecp.assessment.worksheets.costs import OptionTerms
+from openrecp.assessment.worksheets.terms import DepreciationMethod as Method
+from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.balances.closure import STARTING_THRESHOLD
 from openrecp.economics.cases import STARTING_SCENARIOS, CaseName, Scenario
 from openrecp.economics.criteria import AcceptanceCriteria

@@ -1,8 +1,7 @@
-"""Worksheets 14 (cost information), 15 (payback) and 16 (NPV and IRR cash flow)."""
+"""Worksheets 14 (cost information) and 15 (payback)."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -10,7 +9,7 @@ from openrecp.assessment.spec import Code, Money, Number, Record, Spec, Words
 from openrecp.figures import Basis
 from openrecp.texts import Choice, text
 
-_ZERO, _HUNDRED = Decimal(0), Decimal(100)
+_ZERO = Decimal(0)
 
 
 class CapitalPart(Choice):
@@ -185,136 +184,15 @@ class OperatingChange(Record):
         Number | None,
         Spec(text("Own price rise a year"), help=text("Left empty, the general rate applies."), units=("%",)),
     ] = None
+    stream: Annotated[
+        Code | None,
+        Spec(
+            text("Saves on stream"),
+            help=text(
+                "Number of the stream that this saving follows: what another option has saved of it cannot be saved "
+                "again."
+            ),
+            refers_to="waste_streams",
+        ),
+    ] = None
     note: Annotated[Words, Spec(text("Note"), simplified=True)] = None
-
-
-class DepreciationMethod(Choice):
-    """Depreciation methods offered."""
-
-    STRAIGHT_LINE = "straight-line", text("Straight line")
-    DECLINING_BALANCE = "declining-balance", text("Declining balance, switching to straight line")
-
-
-class FinancialTerms(Record):
-    """The owner's terms for judging investments; empty ones fall back to stated defaults."""
-
-    cost_base: Annotated[
-        date | None,
-        Spec(
-            text("Cost base date"),
-            help=text("First day of the year at whose prices the annual costs and savings are stated."),
-            simplified=True,
-        ),
-    ] = None
-    discount_rate: Annotated[
-        Number | None,
-        Spec(
-            text("Discount rate"),
-            help=text("After tax."),
-            units=("%",),
-            minimum=Decimal(-50),
-            simplified=True,
-        ),
-    ] = None
-    maximum_payback: Annotated[
-        Number | None,
-        Spec(
-            text("Longest payback accepted"),
-            help=text("3 to 4 years is usual for low risk."),
-            units=("yr",),
-            minimum=_ZERO,
-            simplified=True,
-        ),
-    ] = None
-    minimum_irr: Annotated[
-        Number | None,
-        Spec(
-            text("Lowest IRR accepted"),
-            help=text("12 to 15 % after tax is usual for low risk."),
-            units=("%",),
-        ),
-    ] = None
-    tax_rate: Annotated[
-        Number | None, Spec(text("Income tax rate"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
-    ] = None
-    escalation: Annotated[Number | None, Spec(text("General price rise a year"), units=("%",))] = None
-    life: Annotated[
-        Number | None, Spec(text("Project life"), units=("yr",), minimum=Decimal(1), maximum=Decimal(50))
-    ] = None
-    depreciation: Annotated[DepreciationMethod | None, Spec(text("Depreciation"))] = None
-    depreciation_life: Annotated[
-        Number | None, Spec(text("Depreciation life"), units=("yr",), minimum=Decimal(1), maximum=Decimal(50))
-    ] = None
-    declining_factor: Annotated[
-        Number | None,
-        Spec(
-            text("Declining balance factor"),
-            help=text("2 is double declining balance."),
-            minimum=Decimal(1),
-            maximum=Decimal(5),
-        ),
-    ] = None
-    loan_share: Annotated[
-        Number | None, Spec(text("Share paid by loan"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
-    ] = None
-    loan_interest: Annotated[Number | None, Spec(text("Loan interest"), units=("%",), minimum=_ZERO)] = None
-    loan_years: Annotated[
-        Number | None, Spec(text("Loan repaid in"), units=("yr",), minimum=Decimal(1), maximum=Decimal(50))
-    ] = None
-    construction_years: Annotated[
-        Number | None,
-        Spec(
-            text("Construction time"),
-            help=text("0 or 1; a year of construction adds interest on the loan."),
-            units=("yr",),
-            minimum=_ZERO,
-            maximum=Decimal(1),
-        ),
-    ] = None
-    best_capital: Annotated[
-        Number | None,
-        Spec(
-            text("Best case: capital"),
-            help=text("Change against the base case, such as −10."),
-            units=("%",),
-            section=text("Best and worst case"),
-        ),
-    ] = None
-    best_gains: Annotated[Number | None, Spec(text("Best case: savings and revenue"), units=("%",))] = None
-    best_expenses: Annotated[Number | None, Spec(text("Best case: added costs"), units=("%",))] = None
-    worst_capital: Annotated[Number | None, Spec(text("Worst case: capital"), units=("%",))] = None
-    worst_gains: Annotated[Number | None, Spec(text("Worst case: savings and revenue"), units=("%",))] = None
-    worst_expenses: Annotated[Number | None, Spec(text("Worst case: added costs"), units=("%",))] = None
-    variation: Annotated[
-        Number | None,
-        Spec(
-            text("Variation in the sensitivity analysis"),
-            help=text("Each input is changed by this much, one at a time."),
-            units=("%",),
-            minimum=_ZERO,
-            maximum=_HUNDRED,
-        ),
-    ] = None
-
-
-class OptionTerms(Record):
-    """Where one option's economics differ from the general terms."""
-
-    option: Annotated[Code | None, Spec(text("Option No."), refers_to="options", required=True)] = None
-    life: Annotated[
-        Number | None, Spec(text("Project life"), units=("yr",), minimum=Decimal(1), maximum=Decimal(50))
-    ] = None
-    salvage: Annotated[Money | None, Spec(text("Salvage value"), help=text("Less the cost of removal."))] = (
-        None
-    )
-    loan_share: Annotated[
-        Number | None, Spec(text("Share paid by loan"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
-    ] = None
-    required_by_law: Annotated[
-        bool | None,
-        Spec(
-            text("Required by law"),
-            help=text("Then it is carried out whatever its profit, and the report says so."),
-        ),
-    ] = None
-    law: Annotated[Words, Spec(text("Law and clause"))] = None

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 
-from openrecp.assessment.spec import Code, Number, Record, Spec, Words
+from openrecp.assessment.spec import Code, Number, Quantity, Record, Spec, Words
 from openrecp.texts import Choice, Text, text
 
 
@@ -137,6 +137,14 @@ class OptionDescription(Record):
             simplified=True,
         ),
     ] = ()
+    requires: Annotated[
+        tuple[Code, ...],
+        Spec(
+            text("Needs options"),
+            help=text("Options without which this one cannot be carried out."),
+            refers_to="options",
+        ),
+    ] = ()
     accepted: Annotated[
         bool | None, Spec(text("Approved for study"), section=text("Decision"), simplified=True)
     ] = None
@@ -145,6 +153,40 @@ class OptionDescription(Record):
     decision_reason: Annotated[
         Words, Spec(text("Reason for keeping or dropping it"), simplified=True, long=True)
     ] = None
+
+
+class AvoidedKind(Choice):
+    """What an option avoids beside money."""
+
+    WASTE = "waste", text("Waste")
+    GREENHOUSE_GAS = "greenhouse-gas", text("Greenhouse gases (CO2 equivalent)")
+    WATER = "water", text("Water")
+    ENERGY = "energy", text("Energy")
+
+
+class AvoidedQuantity(Record):
+    """What an option avoids a year beside money, for its cost per unit avoided."""
+
+    option: Annotated[Code | None, Spec(text("Option No."), refers_to="options", required=True)] = None
+    kind: Annotated[AvoidedKind | None, Spec(text("What is avoided"), required=True)] = None
+    amount: Annotated[
+        Quantity | None,
+        Spec(
+            text("Avoided a year"),
+            help=text("Less what the option itself causes; below zero if it adds more than it avoids."),
+            units=("t/yr", "kg/yr", "m³/yr", "kWh/yr", "MWh/yr", "GJ/yr"),
+            required=True,
+        ),
+    ] = None
+    stream: Annotated[
+        Code | None,
+        Spec(
+            text("On stream"),
+            help=text("The stream it comes from, where other options reduce the same stream."),
+            refers_to="waste_streams",
+        ),
+    ] = None
+    note: Annotated[Words, Spec(text("How it was found"))] = None
 
 
 class Benefit(Choice):

@@ -10,7 +10,18 @@ from functools import cache
 from typing import Final
 
 from openrecp.assessment.spec import Block, Layout, Phase, Worksheet
-from openrecp.assessment.worksheets import costs, implementation, materials, options, planning, site, streams
+from openrecp.assessment.worksheets import (
+    costs,
+    funding,
+    implementation,
+    materials,
+    options,
+    planning,
+    risk,
+    site,
+    streams,
+    terms,
+)
 from openrecp.assessment.worksheets import technical as t13
 from openrecp.texts import text
 
@@ -97,9 +108,52 @@ _OPERATING = Block(
     ),
     blank=40,
 )
-_TERMS = Block("financial_terms", costs.FinancialTerms, Layout.FORM, text("Financial terms"))
+_TERMS = Block("financial_terms", terms.FinancialTerms, Layout.FORM, text("Financial terms"))
 _OPTION_TERMS = Block(
-    "option_terms", costs.OptionTerms, Layout.ROWS, text("Terms of single options"), blank=6
+    "option_terms", terms.OptionTerms, Layout.ROWS, text("Terms of single options"), blank=6
+)
+_REPLACEMENTS = Block(
+    "replacements", terms.PartReplacement, Layout.ROWS, text("Replacement of parts"), blank=4
+)
+_AVOIDED = Block(
+    "avoided_quantities",
+    options.AvoidedQuantity,
+    Layout.ROWS,
+    text("What the options avoid"),
+    note=text(
+        "Waste follows from the expected reduction where nothing is entered here. Enter greenhouse gases as you have "
+        "counted them; no factors are assumed."
+    ),
+    blank=8,
+)
+_FUNDING = Block(
+    "option_funding",
+    funding.OptionFunding,
+    Layout.COLUMNS,
+    text("Ways of paying"),
+    note=text(
+        "A column for each loan, grant or tax credit of an option, and for each offer that stands in place of buying. "
+        "The text beside each line says which ways use it. A grant by milestone has a column for each payment."
+    ),
+    blank=4,
+)
+_UNCERTAIN = Block(
+    "uncertain_inputs",
+    risk.UncertainInput,
+    Layout.ROWS,
+    text("Uncertain inputs"),
+    note=text(
+        "For an option without entries here, capital, savings and costs are drawn between worst and best case."
+    ),
+    blank=6,
+)
+_EVENTS = Block(
+    "avoided_events",
+    risk.AvoidedEvent,
+    Layout.ROWS,
+    text("Avoided fines and shutdowns"),
+    note=text("Each is shown as a scenario beside the base case and never counted within it."),
+    blank=4,
 )
 _PROJECTS = Block("projects", implementation.ProjectSummary, Layout.COLUMNS, text("Projects"), blank=4)
 _PLAN = Block("plan_tasks", implementation.PlanTask, Layout.ROWS, text("Month plan"), blank=24)
@@ -176,7 +230,7 @@ FULL: Final[tuple[Worksheet, ...]] = (
         text("Option description"),
         text("What each option is, what it affects, and whether it is approved for study."),
         _A,
-        (_DESCRIPTIONS,),
+        (_DESCRIPTIONS, _AVOIDED),
     ),
     Worksheet(
         "12",
@@ -205,7 +259,7 @@ FULL: Final[tuple[Worksheet, ...]] = (
         text("Cost information"),
         text("Capital and operating costs of each option, item by item, for the economic evaluation."),
         _F,
-        (_CAPITAL, _OPERATING),
+        (_CAPITAL, _OPERATING, _REPLACEMENTS),
     ),
     Worksheet(
         "15",
@@ -220,7 +274,7 @@ FULL: Final[tuple[Worksheet, ...]] = (
         text("Cash flow for NPV and IRR"),
         text("Terms for the after-tax cash flow; the report shows the cash flow line by line."),
         _F,
-        (_TERMS, _OPTION_TERMS),
+        (_TERMS, _OPTION_TERMS, _FUNDING, _UNCERTAIN, _EVENTS),
     ),
     Worksheet(
         "17",
