@@ -25,7 +25,12 @@ from openrecp.economics.choice.exclusive_options import (
     life_notes,
     spread_flows,
 )
-from openrecp.economics.profitability import InternalRate, internal_rate_of_return, net_present_value
+from openrecp.economics.profitability import (
+    InternalRate,
+    annual_worth,
+    internal_rate_of_return,
+    net_present_value,
+)
 from openrecp.errors import Issue
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
@@ -232,11 +237,10 @@ def _ranks(
 
 
 def _annual_worth(each: ExclusiveOption, npv: Figure, years: int, rate: float) -> Figure:
-    factor = rate / (1.0 - (1.0 + rate) ** -years) if rate else 1.0 / years
     return Figure(
         text("Annual worth"),
-        float(npv.value or 0.0) * factor,
-        each.currency,
+        annual_worth(float(npv.value or 0.0), rate, years),
+        f"{each.currency}/yr",
         text("net present value × i ÷ (1 − (1 + i)⁻ⁿ), with discount rate i and n years"),
         (npv, _rate_figure(rate), Figure(text("Years"), years, "yr", basis=Basis.ASSUMED)),
     )
