@@ -68,6 +68,11 @@ def test_present_value_refuses_a_rate_of_minus_one() -> None:
         ([-100, 1e9], [1e7 - 1]),
         ([-1e9, 100], [-1 + 1e-7]),
         ([-100.0] + [0.0] * 479 + [1e9], [1e7 ** (1 / 480) - 1]),
+        # Sizes so far apart that powers underflow, with years without flows at both ends.
+        ([0.0, -4e-6, *[0.0] * 5, 0.8, 0.0, 0.0], [(0.8 / 4e-6) ** (1 / 6) - 1]),
+        ([0.0, -1e-80, 1.0, 0.0, 0.0], [1e80]),
+        ([0.0, -1.0, 1e-80, 0.0], [-1.0]),
+        ([-1e-120, -100.0, 110.0], [0.10]),  # nothing beside the rest
     ],
 )
 def test_all_rates_are_found(flows: list[float], roots: list[float]) -> None:
@@ -150,3 +155,51 @@ def test_rates_put_in_come_out(rates: list[float]) -> None:
     apart = sorted(rates)
     if all(b - a > 0.05 for a, b in itertools.pairwise(apart)):
         assert list(internal_rate_of_return(flows).roots) == pytest.approx(apart, rel=1e-6)
+
+
+@given(flows_of_any_kind, st.integers(-300, 300))
+def test_the_size_of_the_flows_does_not_matter(flows: list[float], power: int) -> None:
+    found, scaled = (
+        internal_rate_of_return(flows),
+        internal_rate_of_return([flow * 2.0**power for flow in flows]),
+    )
+    assert scaled.count is found.count
+    assert list(scaled.roots) == pytest.approx(list(found.roots), rel=1e-12, abs=1e-12)
+
+
+@given(flows_of_any_kind, st.integers(0, 5), st.integers(0, 5))
+def test_years_without_flows_at_the_ends_do_not_matter(flows: list[float], before: int, after: int) -> None:
+    found = internal_rate_of_return(flows)
+    longer = internal_rate_of_return([0.0] * before + flows + [0.0] * after)
+    assert longer.count is found.count
+    assert list(longer.roots) == pytest.approx(list(found.roots), rel=1e-9, abs=1e-9)
+
+
+@given(flows_of_any_kind)
+def test_rates_backwards_are_rates_of_growth_backwards(flows: list[float]) -> None:
+    found, backwards = internal_rate_of_return(flows), internal_rate_of_return(flows[::-1])
+    assert backwards.count is found.count
+    expected = sorted(1 / (1 + root) - 1 for root in found.roots)
+    assert list(backwards.roots) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+@given(
+    st.floats(1e4, 1e6),
+    st.lists(st.floats(1e3, 1e6), min_size=1, max_size=59),
+    st.sampled_from([1e-6, 1.0, 1e6]),
+)
+def test_ordinary_rates_agree_with_pyxirr(spent: float, inflows: list[float], size: float) -> None:
+    pyxirr = pytest.importorskip("pyxirr", reason="the peer pyxirr is not installed")
+    flows = [-spent * size, *(inflow * size for inflow in inflows)]
+    theirs, ours = pyxirr.irr(flows), internal_rate_of_return(flows).value
+    assert ours is not None
+    # It stops at a present value of a thousandth, whatever the size of the flows (its issue 61).
+    if theirs is not None and abs(net_present_value(theirs, flows)) <= 1e-12 * spent * size:
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+    assert abs(net_present_value(ours, flows)) <= 1e-12 * spent * size
+
+
+def test_a_rate_next_to_minus_one_stays_above_it() -> None:
+    found = internal_rate_of_return([-1.0, 1e-80])
+    assert found.value is not None
+    assert found.value > -1
