@@ -113,7 +113,7 @@ def _terms(flows: Sequence[float]) -> list[float]:
 
     They are scaled by a power of two where they are so large or small that powers would overflow.
     """
-    terms = [float(flow) for flow in flows]
+    terms = list(map(float, flows))
     sizes = list(map(abs, terms))
     largest = max(sizes, default=0.0)
     if largest > _SMALL and sum(sizes) < _LARGE and min(sizes) > NOTHING * largest:

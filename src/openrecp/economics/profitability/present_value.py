@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -53,12 +53,14 @@ def net_present_value(rate: Amount, flows: Flows) -> Amount:
     >>> net_present_value(0.10, np.array([[-100.0, 60, 60], [-100, 0, 242]])).round(4)
     array([  4.1322, 100.    ])
     """
-    check_rate(rate)
     if isinstance(rate, np.ndarray) and rate.ndim:
+        check_rate(rate)
         rows = _with_as_many_rates(rows_of(flows), rate)
-    elif is_one_flow(flows):
-        return _present_value_of_one(float(rate), flows)  # type: ignore[arg-type]
     else:
+        if not -1.0 < rate < math.inf:
+            check_rate(rate)
+        if is_one_flow(flows):
+            return _present_value_of_one(float(rate), flows)
         rows = rows_of(flows)
     value = np.empty(rows.count)
     with np.errstate(all="ignore"):  # what overflows is found below
@@ -73,13 +75,13 @@ def net_present_value(rate: Amount, flows: Flows) -> Amount:
     return value
 
 
-def _present_value_of_one(rate: float, flows: Sequence[float]) -> float:
+def _present_value_of_one(rate: float, flows: Any) -> float:
     total, base = 0.0, 1.0 + rate
-    for flow in reversed(flows):
+    for flow in reversed(flows.tolist() if isinstance(flows, np.ndarray) else flows):
         total = total / base + flow
     if not math.isfinite(total):
         raise ValueError("the net present value is not a finite number")
-    return total
+    return float(total)
 
 
 def _with_as_many_rates(rows: Rows, rate: Array) -> Rows:

@@ -18,7 +18,7 @@ from openrecp.economics.profitability.internal_rate import (
     internal_rate_of_return,
 )
 from openrecp.economics.profitability.ordinary_rows import Block
-from openrecp.economics.profitability.remaining_rows import CODES, settled
+from openrecp.economics.profitability.remaining_rows import CODES, FEW, settled
 from openrecp.economics.profitability.rows import Flows, Rows, rows_of, shared_out
 
 # Numbers of a block, and its longest: larger ones leave the second-level cache (2 MB), and with smaller
@@ -26,8 +26,6 @@ from openrecp.economics.profitability.rows import Flows, Rows, rows_of, shared_o
 _BLOCK = 240_000
 _LONGEST_BLOCK = 24_000
 _SETTLED_AT_ONCE = 4_096
-# Fewer rows are done sooner one by one.
-_FEW = 6
 # Steps for the rows that one does not bring there: very high and very low rates.
 _MORE_STEPS = 4
 
@@ -94,7 +92,7 @@ def internal_rates_of_return(flows: Flows) -> InternalRates:
     rows = rows_of(flows)
     count = rows.count
     found = InternalRates(np.empty(count), np.zeros(count, np.int8), np.empty(count, np.int16), rows)
-    if count <= _FEW or rows.periods < 2:
+    if count <= FEW or rows.periods < 2:
         found.value[:], found.codes[:], found.sign_changes[:] = settled(rows.taken(np.arange(count)))
     else:
         shared_out(lambda start, stop: _find(found, start, stop), count)

@@ -26,7 +26,7 @@ from openrecp.economics.profitability.roots import NOISE
 CODES = (RootCount.ONE, RootCount.NO_SIGN_CHANGE, RootCount.NONE, RootCount.SEVERAL)
 _ONE, _NO_SIGN_CHANGE, _NONE, _SEVERAL, _UNKNOWN = range(5)
 # Fewer rows are done sooner one by one.
-_FEW = 6
+FEW = 16
 _STEPS = 60
 # Bounds of the intervals: rates that no real flow is likely to have exactly.
 _MARKS = (9.17, 3.83, 1.87, 1.13, 0.73, 0.47, 0.283, 0.137, 0.0317, -0.083, -0.21, -0.37, -0.57, -0.83)
@@ -50,7 +50,7 @@ def settled(flows: Array) -> tuple[Array, NDArray[np.int8], NDArray[np.int16]]:
     value = np.full(count, np.nan)
     codes = np.full(count, _UNKNOWN, np.int8)
     changes = np.zeros(count, np.int16)
-    if count > _FEW and periods > 1:
+    if count > FEW and periods > 1:
         terms = _scaled(flows)
         changes[:], _ = _sign_changes(np.sign(terms).astype(np.int8))
         codes[:] = _proven_codes(terms, changes)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import count, pairwise
+from operator import mul
 
 # Rounding noise of a sum, relative to the sum of its absolute terms, below which it is zero.
 NOISE = 64 * 2.0**-52
@@ -145,7 +146,7 @@ def _root_between(terms: Sequence[float], low: float, high: float) -> float:
 def _first_guess(terms: Sequence[float]) -> float:
     """Where the root would be if all flows after the first came at once, at their mean time."""
     after = sum(terms) - terms[0]
-    moment = sum(t * term for t, term in enumerate(terms))
+    moment = sum(map(mul, terms, count()))
     if not after or not terms[0] or moment / after <= 0 or terms[0] / after > 0:
         return 1.0
     power = math.log(-terms[0] / after) * after / moment

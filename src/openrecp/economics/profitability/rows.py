@@ -74,7 +74,8 @@ def is_one_flow(flows: Flows) -> bool:
     """Whether the flows are those of one option: a sequence of plain numbers."""
     if isinstance(flows, np.ndarray):
         return flows.ndim == 1
-    return not any(isinstance(year, np.ndarray) and year.ndim for year in flows)
+    # The type of most numbers tells at once.
+    return all(isinstance(year, float | int) or not np.ndim(year) for year in flows)
 
 
 def rows_of(flows: Flows) -> Rows:
