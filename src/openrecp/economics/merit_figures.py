@@ -163,8 +163,8 @@ class _Figures:
             text("Present value of all costs"),
             self.merits.costs,
             text(
-                "present value of savings and revenues − net present value: capital, yearly costs, replaced parts, tax "
-                "and interest, less salvage, grants and loans"
+                "present value of savings and revenues − net present value: capital, yearly costs, replaced parts, "
+                "contract payments, tax and interest, less salvage, grants and loans"
             ),
             (_alone(self.benefits), self.npv),
         )

@@ -4,7 +4,8 @@ Conventions of all of them, which the figures repeat in words (`openrecp.economi
 
 - Present values are those of the first year of the cash flow, after tax and financing.
 - Benefits are the savings and revenues: every positive operating amount. Costs are all the rest, benefits less net
-  present value: capital, added operating costs, replaced parts, taxes and interest, less salvage, grants and loans.
+  present value: capital, added operating costs, replaced parts, contract payments, taxes and interest, less salvage,
+  grants and loans.
 - Investment is the capital and the replaced parts, less grants, salvage and working capital that comes back. With it
   the savings-to-investment ratio is ``(net present value + investment) / investment``: at least 1 exactly where the
   net present value is not negative, and before tax and without a loan the ratio of NIST.
@@ -213,7 +214,8 @@ class Merits:
     def savings_to_investment(self) -> Merit | Array:
         """Savings-to-investment ratio."""
         investment = _without_noise(self.investment, self.capital)
-        found: Merit | Array = savings_to_investment_ratio(self.npv + investment, investment)
+        savings = _without_noise(self.npv + investment, self.capital)
+        found: Merit | Array = savings_to_investment_ratio(savings, investment)
         return found
 
     @cached_property
@@ -233,13 +235,15 @@ class Merits:
 
         Before tax; 0 for a loan at the market rate. It is the grant that would be worth the same.
         """
-        rate, flow = account.loan.interest_rate, self.flow
+        loan, flow = account.loan, self.flow
+        # What is owed grows by the interest until start-up; the rest of its increase is paid out.
+        growth = 1.0 + (0.0 if loan.interest_from_startup else loan.interest_rate)
         before: Amount = 0.0
         drawn: list[Amount] = []
         for year, owed in zip(flow.years, account.balance, strict=True):
-            drawn.append(owed - before * (1.0 + rate) if year <= 0 else 0.0)
+            drawn.append(owed - before * growth if year <= 0 else 0.0)
             before = owed
-        return net_present_value(account.loan.market_rate, less(drawn, account.interest, account.principal))
+        return net_present_value(loan.market_rate, less(drawn, account.interest, account.principal))
 
     @cached_property
     def cost_of_delay(self) -> Amount:
