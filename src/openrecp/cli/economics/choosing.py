@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from openrecp.cli.console import Console
 from openrecp.cli.economics.circumstances import shown
 from openrecp.cli.economics.one import CaseResults
 from openrecp.cli.economics.several import Choice
-from openrecp.economics import Mode
-from openrecp.economics.choice import AbatementCurve, ExclusiveComparison, Increment, Proof
+from openrecp.economics import Mode, Verdict
+from openrecp.economics.choice import AbatementCurve, ExclusiveComparison, Filling, Proof
+from openrecp.errors import Issue
 from openrecp.figures import Figure, show, show_unit, unit_words
-from openrecp.texts import Text, format_number, format_significant, text
+from openrecp.texts import Text, format_number, format_significant, render, text
+
+_VERDICTS: Final = {
+    Verdict.AT_ONCE: text("at once"),
+    Verdict.REQUIRED: text("required by law"),
+    Verdict.ACCEPTED: text("accepted"),
+    Verdict.ACCEPTED_FOR_RISK: text("accepted for less risk"),
+    Verdict.NOT_MET: text("not accepted"),
+}
 
 
 def show_overview(results: Sequence[CaseResults], console: Console) -> None:
@@ -19,7 +29,7 @@ def show_overview(results: Sequence[CaseResults], console: Console) -> None:
     mode = results[0].evaluation.conventions.mode or Mode.TEXTBOOK
     console.heading(text("{count} cases: {mode}", count=len(results), mode=mode))
     simulated = any(each.simulation for each in results)
-    headers: list[Text | str] = [text("Case"), text("Payback"), text("NPV"), text("IRR"), text("Capital")]
+    headers: list[Text | str] = [text("Option"), text("Payback"), text("NPV"), text("IRR"), text("Capital")]
     if simulated:
         headers.append(text("Likely to gain"))
     rows = [_overview_row(each, console, simulated=simulated) for each in results]
@@ -38,7 +48,7 @@ def _overview_row(results: CaseResults, console: Console, *, simulated: bool) ->
     if simulated:
         found = results.simulation
         row.append("–" if found is None else shown(found.figures.probability, console, 1))
-    return [*row, console.say(results.judgement.verdict)]
+    return [*row, console.say(_VERDICTS[results.judgement.verdict])]
 
 
 def show_choice(choice: Choice, console: Console) -> None:
@@ -51,6 +61,9 @@ def show_choice(choice: Choice, console: Console) -> None:
         console.paragraph(choice.not_compared)
     for curve in choice.curves:
         _show_curve(curve, choice, console)
+    if choice.notes:
+        console.line()
+        _show_notes(choice.notes, console)
 
 
 def _show_best(choice: Choice, console: Console) -> None:
@@ -69,7 +82,7 @@ def _show_best(choice: Choice, console: Console) -> None:
             )
         )
     if best.value is None:
-        console.issues(best.issues)
+        _show_notes(best.issues, console)
         return
     by_key = {each.key: each for each in choice.candidates}
     ratios = {each.key: each.ratio for each in choice.ranking}
@@ -109,21 +122,21 @@ def _show_best(choice: Choice, console: Console) -> None:
                 overlap=show(load.overlap, console.language),
             )
         )
-    if best.left_out:
-        console.line()
-        console.table(
-            (text("Not chosen"), text("Why"), ""),
-            [
-                (
-                    console.say(choice.name(each.key)),
-                    console.say(each.reason),
-                    console.say(each.explanation),
-                )
-                for each in best.left_out
-            ],
-            whole=True,
+    for each in best.left_out:
+        console.paragraph(
+            text(
+                "Not {name} ({reason}): {explanation}",
+                name=choice.name(each.key),
+                reason=each.reason,
+                explanation=each.explanation,
+            )
         )
-    console.issues(best.issues)
+    _show_notes(best.issues, console)
+
+
+def _show_notes(issues: Iterable[Issue], console: Console) -> None:
+    for issue in issues:
+        console.paragraph(render(issue, console.language))
 
 
 def _show_proof(choice: Choice, console: Console) -> None:
@@ -165,7 +178,7 @@ def _show_exclusive(comparison: ExclusiveComparison, choice: Choice, console: Co
     )
     console.paragraph(comparison.explanation)
     headers = (
-        text("Case"),
+        text("Option"),
         text("Capital"),
         text("NPV"),
         text("IRR"),
@@ -183,34 +196,9 @@ def _show_exclusive(comparison: ExclusiveComparison, choice: Choice, console: Co
     ]
     console.table(headers, rows, right=(1, 2, 3, 4))
     console.line()
-    console.table(
-        (
-            text("Step by step"),
-            text("More capital"),
-            text("NPV of the difference"),
-            text("IRR of the difference"),
-            text("Better"),
-        ),
-        [_increment_row(each, choice, console) for each in comparison.increments],
-        right=(1, 2, 3),
-    )
-    console.issues(comparison.issues)
-
-
-def _increment_row(each: Increment, choice: Choice, console: Console) -> tuple[str, ...]:
-    return (
-        console.say(
-            text(
-                "{challenger} instead of {defender}",
-                challenger=choice.name(each.challenger),
-                defender=choice.name(each.defender),
-            )
-        ),
-        shown(each.capital, console),
-        shown(each.npv, console),
-        shown(each.irr, console, 2),
-        console.say(choice.name(each.winner)),
-    )
+    for number, step in enumerate(comparison.increments, 1):
+        console.paragraph(text("{number}. {sentence}", number=number, sentence=step.explanation))
+    _show_notes(comparison.issues, console)
 
 
 def _show_curve(curve: AbatementCurve, choice: Choice, console: Console) -> None:
@@ -224,7 +212,7 @@ def _show_curve(curve: AbatementCurve, choice: Choice, console: Console) -> None
     )
     ranks = {each.key: each for each in curve.ranking}
     headers = (
-        text("Case"),
+        text("Option"),
         text("Avoided a year"),
         text("Up to here"),
         text("Cost of a unit"),
@@ -250,12 +238,21 @@ def _show_curve(curve: AbatementCurve, choice: Choice, console: Console) -> None
     console.paragraph(curve.convention)
     console.paragraph(curve.trap)
     for filling in curve.fillings:
-        console.paragraph(
-            text(
-                "{ranking}, the budget buys {names}: {shortfall} less than the best set.",
-                ranking=filling.ranking,
-                names=[choice.name(key) for key in filling.chosen] or text("nothing"),
-                shortfall=show(filling.shortfall, console.language),
-            )
+        console.paragraph(_filling(filling, choice, console))
+    _show_notes(curve.issues, console)
+
+
+def _filling(filling: Filling, choice: Choice, console: Console) -> Text:
+    names = [choice.name(key) for key in filling.chosen] or text("nothing")
+    if not filling.shortfall.value:
+        return text(
+            "{ranking}, the budget buys {names}: as good as the best set.",
+            ranking=filling.ranking,
+            names=names,
         )
-    console.issues(curve.issues)
+    return text(
+        "{ranking}, the budget buys {names}: {shortfall} less than the best set.",
+        ranking=filling.ranking,
+        names=names,
+        shortfall=show(filling.shortfall, console.language),
+    )

@@ -70,9 +70,10 @@ def _avoided(figure: Figure, console: Console) -> str:
     ]
     return console.say(
         text(
-            "{name}: {value} a year ({parts}).",
+            "{name}: {value}, {formula} ({parts}).",
             name=figure.name,
             value=show(figure, console.language),
+            formula=figure.formula,
             parts=parts,
         )
     )
@@ -159,11 +160,10 @@ def _with_unit(name: Text, unit: str) -> Text:
 
 def _axis_value(value: Figure, base: Figure) -> str:
     number = format_number(float(f"{float(value.value or 0.0):.8g}"))
-    return f"{number} *" if value.value == base.value else f"{number}  "
+    return f"{number}*" if value.value == base.value else number
 
 
 def _table_cell(cell: Figure) -> str:
     if cell.value is None:
-        return "–  "
-    number = format_number(float(cell.value), 2 if cell.unit in ("%", "yr") else 0)
-    return f"{number}  "
+        return "–"
+    return format_number(float(cell.value), 2 if cell.unit in ("%", "yr") else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from openrecp import __version__
 from openrecp.assessment.plain import (
@@ -27,10 +27,24 @@ from openrecp.economics import (
     TwoWayTable,
 )
 from openrecp.economics.funding_figures import grant_figures, loan_figures
+from openrecp.economics.merit_results import MeritFigures
 from openrecp.figures import Figure, figure_json
 from openrecp.texts import Language
 
-HEAD: Mapping[str, Any] = {"format": "openrecp-economics", "version": 1, "library": __version__}
+HEAD: Final[Mapping[str, Any]] = {"format": "openrecp-economics", "version": 1, "library": __version__}
+_MERITS: Final = (
+    "discounted_payback",
+    "modified_irr",
+    "annual_worth",
+    "benefit_cost_ratio",
+    "savings_to_investment",
+    "adjusted_irr",
+    "real_irr",
+    "grants_value",
+    "credits_value",
+    "cost_of_delay",
+    "month_of_waiting",
+)
 
 
 def case_data(results: CaseResults, language: Language) -> dict[str, Any]:
@@ -42,6 +56,8 @@ def case_data(results: CaseResults, language: Language) -> dict[str, Any]:
         **HEAD,
         "file": results.case.file,
         "name": words(evaluation.project.name, language),
+        "source": results.case.source,
+        "note": results.case.note,
         "currency": evaluation.project.currency,
         "mode": (evaluation.conventions.mode or Mode.TEXTBOOK).value,
         "payback": figure_json(evaluation.payback, language),
@@ -49,6 +65,7 @@ def case_data(results: CaseResults, language: Language) -> dict[str, Any]:
         "irr": {**figure_json(evaluation.irr, language), "roots": [100 * root for root in irr.roots]},
         "total_capital": figure_json(evaluation.total_capital, language),
         "annual_net_saving": figure_json(evaluation.annual_net_saving, language),
+        **_merits(evaluation.merits, language),
         "construction_interest": flow.funding.construction_interest,
         "loan": flow.funding.loan,
         "equity": flow.funding.equity,
@@ -56,6 +73,11 @@ def case_data(results: CaseResults, language: Language) -> dict[str, Any]:
         "cash_flow": _cash_flow(flow, language),
         "loans": _loans(flow, language),
         "grants": [figure_json(each, language) for each in grant_figures(flow)],
+        "tax_credits": {
+            "used": sum(flow.credit_used),
+            "lapsed": sum(flow.credit_lapsed),
+            "open": flow.credit_open[-1],
+        },
         "operating": [
             {"key": line.key, "name": words(line.name, language), "amounts": list(flow.operating[line.key])}
             for line in evaluation.project.operating
@@ -71,6 +93,28 @@ def case_data(results: CaseResults, language: Language) -> dict[str, Any]:
     if results.comparison is not None:
         data["mode_differences"] = _comparison(results.comparison, language)
     return data
+
+
+def _merits(merits: MeritFigures, language: Language) -> dict[str, Any]:
+    """The other measures of merit by key; null where the project has no use for one."""
+
+    def opened(figure: Figure | None) -> dict[str, Any] | None:
+        return None if figure is None else figure_json(figure, language)
+
+    return {
+        **{key: opened(getattr(merits, key)) for key in _MERITS},
+        "loan_subsidies": [figure_json(each, language) for each in merits.loan_subsidies],
+        "levelised": [
+            {
+                "name": words(each.avoided.name, language),
+                "unit": each.avoided.unit,
+                "yearly": each.avoided.yearly,
+                "gross": figure_json(each.gross, language),
+                "net": figure_json(each.net, language),
+            }
+            for each in merits.levelised
+        ],
+    }
 
 
 def _cash_flow(flow: CashFlow, language: Language) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def choice_data(choice: Choice, language: Language) -> dict[str, Any]:
         "exclusive": [_exclusive(each, language) for each in choice.exclusive],
         "ranking": [_ranked(each, language) for each in choice.ranking],
         "abatement": [_curve(each, language) for each in choice.curves],
+        "issues": [issue_data(issue, language) for issue in choice.notes],
     }
     if choice.not_compared is not None:
         data["not_compared"] = words(choice.not_compared, language)

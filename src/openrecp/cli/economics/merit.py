@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openrecp.cli.console import Console
 from openrecp.cli.economics.one import CaseResults
 from openrecp.economics import AcceptanceCriteria, Check, Judgement, Mode
 from openrecp.figures import Figure, show
-from openrecp.texts import Text, render, text
+from openrecp.texts import Text, text
 
 
 def show_merit(results: CaseResults, console: Console) -> None:
-    """Every measure of merit."""
-    evaluation, language = results.evaluation, console.language
+    """Payback, net present value, internal rate, capital and saving, and what follows from the owner's criteria."""
+    evaluation = results.evaluation
     mode = evaluation.conventions.mode or Mode.TEXTBOOK
-    console.heading(text("{name}: {mode}", name=render(results.case.project.name, language), mode=mode))
+    console.heading(text("{name}: {mode}", name=evaluation.project.name, mode=mode))
+    first = len(evaluation.figures) - len(evaluation.merits.figures)
+    _table(evaluation.figures[:first], text("Figure"), console)
+    _show_judgement(results.judgement, results.case.criteria, console)
+    console.heading(text("Other measures of merit"))
+    _table(evaluation.merits.figures, text("Figure"), console)
+
+
+def _table(figures: Sequence[Figure], title: Text, console: Console) -> None:
+    """Figures by name and value; of those without a value the reason, in a sentence."""
     rows = [
-        (console.say(figure.name), show(figure, language, digits(figure))) for figure in evaluation.figures
+        (console.say(figure.name), show(figure, console.language, digits(figure)))
+        for figure in figures
+        if figure.value is not None
     ]
-    values = [row for row, figure in zip(rows, evaluation.figures, strict=True) if figure.value is not None]
-    console.table((text("Figure"), text("Value")), values, right=(1,))
-    for row, figure in zip(rows, evaluation.figures, strict=True):
+    console.table((title, text("Value")), rows, right=(1,))
+    for figure in figures:
         if figure.value is None:
-            console.paragraph(
-                text("{name}: none; {reason}.", name=figure.name, reason=figure.reason or row[1])
-            )
+            reason = "–" if figure.reason is None else figure.reason
+            console.paragraph(text("{name}: none; {reason}.", name=figure.name, reason=reason))
 
 
 def digits(figure: Figure) -> int | None:
@@ -31,7 +42,7 @@ def digits(figure: Figure) -> int | None:
     return 2 if figure.unit in ("%", "yr") else None
 
 
-def show_judgement(judgement: Judgement, criteria: AcceptanceCriteria, console: Console) -> None:
+def _show_judgement(judgement: Judgement, criteria: AcceptanceCriteria, console: Console) -> None:
     """The verdict and its reasons; with limits eased for less risk, the owner's and the eased side by side."""
     console.heading(judgement.verdict.label)
     for reason in judgement.reasons:

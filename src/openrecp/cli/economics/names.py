@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
 from openrecp.economics.inputs import ProjectInput
-from openrecp.errors import Issue, UnusableInput, Where, problem
+from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
 from openrecp.texts import LANGUAGES, Text, render, text
 
 
 def input_keys(wanted: Sequence[str], known: Mapping[str, ProjectInput], file: str) -> tuple[str, ...]:
-    """The keys of the inputs that are asked for.
+    """The key of each input that is asked for.
 
     Raises
     ------
@@ -24,10 +24,10 @@ def input_keys(wanted: Sequence[str], known: Mapping[str, ProjectInput], file: s
         key = _key_of(each, known)
         if key is None:
             issues.append(_unknown(each, known, file))
-        elif key not in found:
+        else:
             found.append(key)
     if issues:
-        raise UnusableInput(issues)
+        raise UnusableInput([*issues, _listed(known, file)])
     return tuple(found)
 
 
@@ -50,29 +50,30 @@ def _names(known: Mapping[str, ProjectInput]) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(wanted: str, known: Mapping[str, ProjectInput], file: str) -> Issue:
-    names = dict(_names(known))
-    close = difflib.get_close_matches(wanted, names, 1)
-    listed = [_listed(each) for each in known.values()]
+    close = difflib.get_close_matches(wanted, dict(_names(known)), 1)
     where = Where(file=file)
     if close:
         return problem(
             "input-unknown",
-            "“{found}” is not an input of this case; “{near}” may be meant. Its inputs: {known}.",
+            "“{found}” is not an input of this case; “{near}” may be meant.",
             where=where,
             found=wanted,
             near=close[0],
-            known=listed,
         )
+    return problem("input-unknown", "“{found}” is not an input of this case.", where=where, found=wanted)
+
+
+def _listed(known: Mapping[str, ProjectInput], file: str) -> Issue:
     return problem(
-        "input-unknown",
-        "“{found}” is not an input of this case. Its inputs: {known}.",
-        where=where,
-        found=wanted,
-        known=listed,
+        "inputs-known",
+        "Its inputs are: {known}.",
+        where=Where(file=file),
+        severity=Severity.NOTE,
+        known=[_key_and_name(each) for each in known.values()],
     )
 
 
-def _listed(each: ProjectInput) -> Text:
+def _key_and_name(each: ProjectInput) -> Text:
     # What the case names itself is typed as it is named.
     if each.key in {render(each.name, language) for language in LANGUAGES}:
         return text("“{key}”", key=each.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from openrecp.assessment.case_file import EconomicsCase
@@ -32,6 +32,7 @@ from openrecp.economics import (
     tornado,
     two_way_table,
 )
+from openrecp.errors import UnusableInput, Where
 from openrecp.texts import text
 
 
@@ -81,6 +82,7 @@ def case_results(case: EconomicsCase, asked: Asked, console: Console) -> CaseRes
     """
     conventions = conventions_of(asked.mode)
     with console.step(text("Calculating")):
+        keys = _keys(case, asked)
         evaluation = evaluate_project(case.project, conventions)
         return CaseResults(
             case=case,
@@ -90,25 +92,35 @@ def case_results(case: EconomicsCase, asked: Asked, console: Console) -> CaseRes
             named=evaluate_scenarios(case.project, case.named_scenarios, conventions),
             swings=tornado(case.project, case.change, case.ranges, conventions),
             comparison=mode_differences(case.project) if asked.mode is not Mode.TEXTBOOK else None,
-            break_evens=_break_evens(case, asked.break_even, conventions),
-            tables=_tables(case, asked, conventions),
+            break_evens=_break_evens(case, asked, keys, conventions),
+            tables=tuple(_tables(case, asked, keys, conventions)),
             simulation=simulated(case, asked, conventions, console) if asked.simulate else None,
         )
 
 
+def _keys(case: EconomicsCase, asked: Asked) -> Mapping[str, str]:
+    """The keys of all inputs asked for by name, so that all unknown ones are said at once."""
+    named = [each for each in asked.break_even if each != ALL]
+    named += [each for pair in asked.two_way for each in pair]
+    wanted = tuple(dict.fromkeys(named))
+    found = input_keys(wanted, project_inputs(case.project), case.file)
+    return dict(zip(wanted, found, strict=True))
+
+
 def _break_evens(
-    case: EconomicsCase, wanted: Sequence[str], conventions: Conventions
+    case: EconomicsCase, asked: Asked, keys: Mapping[str, str], conventions: Conventions
 ) -> tuple[BreakEven, ...]:
-    if ALL in wanted:
+    if ALL in asked.break_even:
         return break_evens(case.project, conventions=conventions)
-    keys = input_keys(wanted, project_inputs(case.project), case.file)
-    return tuple(break_even(case.project, key, conventions=conventions) for key in keys)
+    wanted = dict.fromkeys(keys[each] for each in asked.break_even)
+    return tuple(break_even(case.project, key, conventions=conventions) for key in wanted)
 
 
-def _tables(case: EconomicsCase, asked: Asked, conventions: Conventions) -> tuple[TwoWayTable, ...]:
-    known = project_inputs(case.project)
-    found = [
-        two_way_table(
+def _tables(
+    case: EconomicsCase, asked: Asked, keys: Mapping[str, str], conventions: Conventions
+) -> Iterator[TwoWayTable]:
+    for each in case.tables:
+        yield two_way_table(
             case.project,
             each.rows,
             each.columns,
@@ -117,9 +129,9 @@ def _tables(case: EconomicsCase, asked: Asked, conventions: Conventions) -> tupl
             measure=each.measure,
             conventions=conventions,
         )
-        for each in case.tables
-    ]
-    for pair in asked.two_way:
-        rows, columns = (input_keys((each,), known, case.file)[0] for each in pair)
-        found.append(two_way_table(case.project, rows, columns, conventions=conventions))
-    return tuple(found)
+    for rows, columns in asked.two_way:
+        try:
+            yield two_way_table(case.project, keys[rows], keys[columns], conventions=conventions)
+        except UnusableInput as refused:
+            # Asked for on the command line, so the file is all that can be pointed to.
+            raise UnusableInput(issue.at(Where(file=case.file)) for issue in refused.issues) from None

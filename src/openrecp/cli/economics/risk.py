@@ -33,7 +33,7 @@ def show_risk(simulation: Simulation, console: Console) -> None:
     console.heading(
         text(
             "Risk: {share} of {draws} draws gain money",
-            share=show(figures.probability, console.language, 1),
+            share=_share(figures.probability, console),
             draws=found.draws,
         )
     )
@@ -41,8 +41,8 @@ def show_risk(simulation: Simulation, console: Console) -> None:
         text(
             "The net present value is above zero. If the distributions below are right, the true share lies between "
             "{low} and {high} with 95 % confidence.",
-            low=show(low, console.language, 1),
-            high=show(high, console.language, 1),
+            low=_share(low, console),
+            high=_share(high, console),
         )
     )
     console.line()
@@ -54,7 +54,7 @@ def show_risk(simulation: Simulation, console: Console) -> None:
                     "{what}: {share} ({name}).",
                     name=spread.name,
                     what=spread.without.name,
-                    share=show(spread.without, console.language, 1),
+                    share=_share(spread.without, console),
                 )
             )
     currency = unit_words(found.project.currency)
@@ -66,6 +66,12 @@ def show_risk(simulation: Simulation, console: Console) -> None:
     console.paragraph(
         text("{origin}. The same seed gives the same figures.", origin=simulation.figures.origin)
     )
+
+
+def _share(figure: Figure, console: Console) -> str:
+    """A probability; near certainty with another digit, so that it is not taken for it."""
+    value = float(figure.value or 0.0)
+    return show(figure, console.language, 1 if 1 < value < 99 else 2)
 
 
 def _show_spreads(figures: SimulationFigures, console: Console) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openrecp.assessment.case_choice import candidate_of
 from openrecp.cli.economics.asked import Asked
@@ -20,6 +20,7 @@ from openrecp.economics.choice import (
     compare_exclusive,
     ranking_by_npv_per_budget,
 )
+from openrecp.errors import Issue, Severity, problem
 from openrecp.texts import Text, text
 
 
@@ -42,6 +43,8 @@ class Choice:
     best : BestSet
     curves : tuple of AbatementCurve
         One for each quantity that is avoided.
+    notes : tuple of Issue
+        Cases that exclude others which are not given.
     """
 
     candidates: tuple[Candidate, ...]
@@ -51,6 +54,7 @@ class Choice:
     ranking: tuple[Ranked, ...]
     best: BestSet
     curves: tuple[AbatementCurve, ...]
+    notes: tuple[Issue, ...]
 
     def name(self, key: str | None) -> Text:
         """What an option is called; without a key it is doing nothing."""
@@ -67,7 +71,12 @@ def choice_among(results: Sequence[CaseResults], asked: Asked) -> Choice:
     UnusableInput
         If they cannot be compared: several currencies, the same key twice, a key that is not among them.
     """
-    candidates = tuple(candidate_of(each.case.choice, each.evaluation) for each in results)
+    stated = [candidate_of(each.case.choice, each.evaluation) for each in results]
+    given = {each.key for each in stated}
+    notes = tuple(_absent(each, key) for each in stated for key in each.excludes if key not in given)
+    candidates = tuple(
+        replace(each, excludes=tuple(key for key in each.excludes if key in given)) for each in stated
+    )
     best = best_set(candidates, asked.budget)
     rates = {each.evaluation.project.nominal_discount_rate for each in results}
     groups = list(_groups(candidates, asked))
@@ -84,6 +93,18 @@ def choice_among(results: Sequence[CaseResults], asked: Asked) -> Choice:
             for name in dict.fromkeys(name for each in candidates for name in each.quantities)
             if any(each.quantities.get(name, 0.0) > 0 for each in candidates)
         ),
+        notes=notes,
+    )
+
+
+def _absent(candidate: Candidate, key: str) -> Issue:
+    return problem(
+        "excluded-case-absent",
+        "{name} excludes “{key}”, which is not among the cases given.",
+        where=candidate.where,
+        severity=Severity.NOTE,
+        name=candidate.label,
+        key=key,
     )
 
 

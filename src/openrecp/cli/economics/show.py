@@ -10,8 +10,9 @@ from openrecp.cli.economics.circumstances import (
     show_tables,
     show_tornado,
 )
-from openrecp.cli.economics.merit import show_judgement, show_merit
+from openrecp.cli.economics.merit import show_merit
 from openrecp.cli.economics.one import CaseResults
+from openrecp.cli.economics.paying import show_paying
 from openrecp.cli.economics.risk import show_risk
 from openrecp.cli.economics.several import Choice
 from openrecp.cli.economics.years import show_lines, show_loans, show_operating, show_years
@@ -25,10 +26,10 @@ from openrecp.texts import text
 def show_case(results: CaseResults, asked: Asked, console: Console) -> None:
     """Everything about one case; long tables only when they are asked for."""
     show_merit(results, console)
-    show_judgement(results.judgement, results.case.criteria, console)
+    flow = results.evaluation.cash_flow
     show_asked(results, console)
     show_scenarios(results, console)
-    flow = results.evaluation.cash_flow
+    show_paying(flow, console)
     show_years(flow, console)
     if asked.full:
         show_lines(flow, console)

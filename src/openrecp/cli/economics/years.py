@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from openrecp.cli.console import Console
 from openrecp.cli.economics.wide import money, wide_table
 from openrecp.economics import CashFlow
+from openrecp.economics.amounts import added, less
 from openrecp.economics.cash_flow_lines import Line, LoanAccount
 from openrecp.figures import unit_words
 from openrecp.texts import Text, text
@@ -26,41 +27,14 @@ def short_columns(flow: CashFlow) -> tuple[Column, ...]:
 
     Columns in which there is nothing are left out.
     """
+    bought = added(flow.total_capital, flow.replacements_deducted, flow.replacements_capitalised)
     parts = (
-        Column(
-            text("Investment"),
-            tuple(
-                salvage - capital - deducted - capitalised
-                for salvage, capital, deducted, capitalised in zip(
-                    flow.salvage,
-                    flow.total_capital,
-                    flow.replacements_deducted,
-                    flow.replacements_capitalised,
-                    strict=True,
-                )
-            ),
-        ),
+        Column(text("Investment"), less(flow.salvage, bought)),
         Column(text("Savings"), flow.net_savings),
-        Column(
-            text("Grants"),
-            tuple(taxed + free for taxed, free in zip(flow.grants_taxed, flow.grants_free, strict=True)),
-        ),
-        Column(
-            text("Loans"),
-            tuple(
-                drawn - interest - principal
-                for drawn, interest, principal in zip(
-                    flow.loan_drawn, flow.interest, flow.principal, strict=True
-                )
-            ),
-        ),
-        Column(
-            text("Tax"),
-            tuple(
-                credit - tax - sale
-                for credit, tax, sale in zip(flow.credit_used, flow.tax, flow.sale_tax, strict=True)
-            ),
-        ),
+        Column(text("Contract"), added(flow.contract_taxed, flow.contract_free)),
+        Column(text("Grants"), added(flow.grants_taxed, flow.grants_free)),
+        Column(text("Loans"), less(flow.loan_drawn, flow.interest, flow.principal)),
+        Column(text("Tax"), less(flow.credit_used, flow.tax, flow.sale_tax)),
     )
     return tuple(column for column in parts if any(column.amounts))
 
@@ -70,9 +44,9 @@ def show_years(flow: CashFlow, console: Console) -> None:
     console.heading(text("Cash flow after tax [{currency}]", currency=unit_words(flow.project.currency)))
     columns = [*short_columns(flow), Column(text("Cash flow"), flow.cash)]
     inflation = flow.project.prices.inflation
-    if inflation:
-        columns.append(Column(text("At prices of year 0"), flow.real_cash))
     columns.append(Column(text("NPV to date"), flow.cumulative_present_value))
+    if inflation:
+        columns.append(Column(text("Real"), flow.real_cash))
     rows = [
         (str(year), *(money(column.amounts[place]) for column in columns))
         for place, year in enumerate(flow.years)
@@ -80,9 +54,16 @@ def show_years(flow: CashFlow, console: Console) -> None:
     wide_table(console, [text("Year"), *(column.name for column in columns)], rows, 1)
     if len(flow.years) > flow.project.life + 1:
         console.line(text("  Year 0 is start-up; the years before it are construction."))
+    if inflation:
+        console.paragraph(
+            text(
+                "Real: the cash flow at the prices of year 0, without the inflation of {rate} % a year.",
+                rate=round(100.0 * inflation, 4),
+            )
+        )
     if flow.project.prices.year is not None:
-        console.line(
-            text("  Amounts are entered at the prices of {year}.", year=str(flow.project.prices.year))
+        console.paragraph(
+            text("Amounts are entered at the prices of {year}.", year=str(flow.project.prices.year))
         )
 
 
