@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from economics_sample import half_of_last_digit, plain_project, published
+from economics_sample import CASES, half_of_last_digit, plain_project, published
 
 from openrecp.economics import (
     CapitalItem,
@@ -34,6 +36,7 @@ from openrecp.economics import (
 from openrecp.economics.choice import Candidate, Proof, abatement_curve, best_set
 from openrecp.economics.profitability import modified_internal_rate
 
+DOCS = Path(__file__).parents[2] / "docs"
 IRS_946 = published("economics_depreciation_irs_946")
 SPREADSHEETS = published("economics_spreadsheet_functions")
 NUMPY_FINANCIAL = published("economics_numpy_financial")
@@ -42,6 +45,22 @@ FACTORS = published("economics_discount_factors")
 APPENDIX_6 = published("economics_support_appendix_6")
 RATIONING = published("economics_capital_rationing")
 LIVES = sorted(IRS_946["percent"])
+
+
+def test_every_published_case_names_its_source() -> None:
+    for case in sorted(CASES.glob("*.yaml")):
+        heading = re.match(r"(#.*\n)+", case.read_text(encoding="utf-8"))
+        assert heading is not None, case.name
+        assert "Source" in heading[0], case.name
+
+
+@pytest.mark.parametrize("page", ["economics.md", "economics.zh-Hant.md"])
+def test_the_page_on_the_economics_links_to_what_there_is(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (DOCS / link).exists(), link
+    for case in re.findall(r"`(\w+\.yaml)`", text):
+        assert (CASES / case).exists(), case
 
 
 # Depreciation
