@@ -168,9 +168,9 @@ def test_what_misses_the_eased_limits_too_is_not_accepted() -> None:
     found = judge_project(evaluated(190.0), EASED)
     assert found.verdict is Verdict.NOT_MET
     words = [render(reason, "en") for reason in found.reasons]
-    assert words[0].startswith("A payback of 5.26 years exceeds the owner's 4, and the 5 accepted because")
-    assert "and so it is with -56 TWD at the rate lower by 3 points" in words[1]
-    assert "is below the owner's 15 %, and below the 12 %" in words[2]
+    assert words[0].startswith("A payback of 5.26 years exceeds the owner's 4 and even the 5 accepted because")
+    assert "and still -56 TWD at the rate lower by 3 points" in words[1]
+    assert "is below the owner's 15 % and even the 12 %" in words[2]
 
 
 def test_one_limit_missed_beyond_the_eased_one_is_enough() -> None:

@@ -292,8 +292,8 @@ def _payback_check(payback: Figure, limit: float, risk: RiskAdjustment | None) -
         )
     else:
         reason = text(
-            "A payback of {years} years exceeds the owner's {limit}, and the {eased} accepted because it lowers "
-            "risk and liability.",
+            "A payback of {years} years exceeds the owner's {limit} and even the {eased} accepted because it "
+            "lowers risk and liability.",
             **shown,
         )
     return Check(payback, limit, met=False, reason=reason, eased_limit=eased, eased_met=years <= eased)
@@ -317,7 +317,7 @@ def _npv_check(npv: Figure, value: float, risk: RiskAdjustment | None, at_lower_
         )
     else:
         reason = text(
-            "The net present value of {amount} {currency} at the owner's rate is negative, and so it is with {eased} "
+            "The net present value of {amount} {currency} at the owner's rate is negative, and still {eased} "
             "{currency} at the rate lower by {points} points that is accepted because it lowers risk and liability.",
             **shown,
         )
@@ -348,7 +348,7 @@ def _irr_check(irr: Figure, limit: float, risk: RiskAdjustment | None) -> Check:
         )
     else:
         reason = text(
-            "An internal rate of return of {rate} % is below the owner's {limit} %, and below the {eased} % accepted "
+            "An internal rate of return of {rate} % is below the owner's {limit} % and even the {eased} % accepted "
             "because it lowers risk and liability.",
             **shown,
         )

@@ -114,7 +114,7 @@ class _Figures:
             text("Modified internal rate of return"),
             self.merits.modified_irr,
             "%",
-            text("(received ÷ spent) to the power of 1 ÷ years − 1"),
+            text("(received ÷ spent)^(1 ÷ years) − 1"),
             (
                 self.amount(
                     text("Received, at the end of the last year"),
@@ -205,7 +205,7 @@ class _Figures:
             text("Adjusted internal rate of return"),
             merits.adjusted_irr,
             "%",
-            text("(1 + discount rate) × savings-to-investment ratio to the power of 1 ÷ years − 1"),
+            text("(1 + discount rate) × (savings-to-investment ratio)^(1 ÷ years) − 1"),
             (self.rate, _alone(ratio), years_figure(text("Years of the cash flow"), merits.study_years)),
         )
 
