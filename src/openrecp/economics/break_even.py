@@ -288,7 +288,7 @@ class _Search:
         words = {"value": shown, "unit": unit_words(unit)}
         if not isinstance(change, float):
             return Text("{value} {unit}", words)
-        return Text("{value} {unit} ({change} %)", {**words, "change": f"{change:+,.1f}".replace("-", "−")})
+        return text("{value} {unit} ({change} %)", **words, change=f"{change:+,.1f}".replace("-", "−"))
 
     def reason(self, possible: Array, base_surplus: float, *, flat: bool) -> Text:
         """Why there is no break-even value."""
