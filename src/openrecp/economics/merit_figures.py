@@ -287,14 +287,14 @@ class _Figures:
             ),
         )
         gross = _figure(
-            text("Cost of a unit avoided, without the savings: {what}", what=avoided.name),
+            text("Levelised cost of {what} avoided, before savings", what=avoided.name),
             merits.levelised_gross(avoided),
             unit,
             text("present value of all costs ÷ discounted quantity"),
             (self.costs, units),
         )
         net = _figure(
-            text("Cost of a unit avoided, less the savings: {what}", what=avoided.name),
+            text("Levelised cost of {what} avoided, net of savings", what=avoided.name),
             merits.levelised_net(avoided),
             unit,
             text("− net present value ÷ discounted quantity"),
