@@ -9,7 +9,7 @@ import pytest
 from evaluation_sample import PLATING, codes, finding, option_of, plant, plating
 
 from openrecp.assessment.evaluation import Fate, evaluate
-from openrecp.assessment.evaluation.investments import operating_class
+from openrecp.assessment.evaluation.cost_figures import operating_class
 from openrecp.assessment.evaluation.option_results import Answer
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.worksheets.costs import CapitalPart, OperatingItem

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.avoided import avoided_amounts, avoided_in_all
 from openrecp.assessment.evaluation.check_fields import first_for_option, known_records
+from openrecp.assessment.evaluation.cost_data import cost_data, cost_issues
 from openrecp.assessment.evaluation.fates import Case, fate_of
-from openrecp.assessment.evaluation.investments import cost_data, cost_issues, option_economics
+from openrecp.assessment.evaluation.funding_parts import funding_issues
+from openrecp.assessment.evaluation.investments import option_economics
 from openrecp.assessment.evaluation.option_results import (
     Answer,
     Fate,
@@ -62,7 +65,12 @@ def _result(
     name = record.name or number
     natures = frozenset(technical.natures)
     practice = description is not None and description.hierarchy is Hierarchy.PRACTICE
-    data = cost_data(assessment, number, needs_none=practice or natures == {OptionNature.PROCEDURE})
+    data = cost_data(
+        assessment,
+        number,
+        needs_none=practice or natures == {OptionNature.PROCEDURE},
+        avoided=avoided_in_all(avoided_amounts(assessment, number)),
+    )
     economics, faults = option_economics(assessment, name, data, terms, conventions)
     if data.empty or (economics is not None and economics.capital.value == 0):
         # Without costs it is too early for worksheet 13, without capital it is not asked for (section 4.1).
@@ -93,7 +101,7 @@ def _result(
     )
     issues = [*faults, *technical.gaps]
     if not rejected:
-        issues += [*cost_issues(number, data), *_law_issues(result)]
+        issues += [*cost_issues(number, data), *funding_issues(number, data), *_law_issues(result)]
     return result, issues
 
 

@@ -9,16 +9,19 @@ from functools import cached_property
 from typing import Final
 
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.evaluation.places import place
+from openrecp.assessment.evaluation.places import place, place_of
+from openrecp.assessment.evaluation.quantities import money_figure
 from openrecp.assessment.evaluation.results import Parameter
+from openrecp.assessment.evaluation.shares import shares_in
+from openrecp.assessment.spec import Money
 from openrecp.assessment.worksheets.terms import DepreciationMethod as Method
 from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.balances.closure import STARTING_THRESHOLD
 from openrecp.economics.cases import STARTING_SCENARIOS, CaseName, Scenario
-from openrecp.economics.criteria import AcceptanceCriteria
+from openrecp.economics.criteria import AcceptanceCriteria, RiskAdjustment
 from openrecp.economics.depreciation import Depreciation, DepreciationMethod
-from openrecp.economics.financing import ALL_EQUITY, Financing
-from openrecp.economics.loans import Loan
+from openrecp.economics.loans import Grace, Loan, Repayment
+from openrecp.economics.prices import PriceBasis, Prices
 from openrecp.economics.sensitivity import STARTING_CHANGE
 from openrecp.errors import Where
 from openrecp.figures import Basis, Figure
@@ -33,17 +36,22 @@ _CASE_SOURCE: Final = text(
     "a preliminary estimate is good to about 20 % (Peters and Timmerhaus, Plant Design and Economics for "
     "Chemical Engineers); the owner's own range replaces this"
 )
+_EASED: Final = text("4 to 5 years, 15 to 12 % (工業減廢評估, section 4.2.4)")
+_METHODS: Final = {method: DepreciationMethod(method.value) for method in Method}
 
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """A field of worksheet 16 and what stands in for it; without a default, the discount rate does."""
+    """A field of worksheet 16 and what stands in for it; without a default, the discount rate does.
+
+    One without a source is shown only where it was entered, and nothing stands in for it.
+    """
 
     key: str
     name: Text
     default: Decimal | None
     unit: str
-    source: Text
+    source: Text | None = None
     whole: bool = False
 
     @property
@@ -72,6 +80,9 @@ _TERMS: Final = (
         "%",
         text("the discount rate; 12 to 15 % after tax is usual for low risk (工業減廢評估, section 4.2.3)"),
     ),
+    _Term("capital-budget", text("Capital budget"), None, ""),
+    _Term("longer-payback", text("Longer payback for less risk"), Decimal(1), "yr", _EASED),
+    _Term("lower-irr", text("Lower IRR for less risk"), Decimal(3), "point", _EASED),
     _Term(
         "tax-rate",
         text("Income tax rate"),
@@ -79,7 +90,9 @@ _TERMS: Final = (
         "%",
         text("none was entered, so all results are before tax"),
     ),
+    _Term("other-tax", text("Tax of other income a year"), None, ""),
     _Term("escalation", text("General price rise a year"), Decimal(0), "%", text("prices stay as they are")),
+    _Term("inflation", text("Inflation a year"), None, "%"),
     _Term("life", text("Project life"), Decimal(8), "yr", _appendix("8"), whole=True),
     _Term("depreciation-life", text("Depreciation life"), Decimal(7), "yr", _appendix("7"), whole=True),
     _Term("best-capital", text("Best case: capital"), _percent(_BEST.capital), "%", _CASE_SOURCE),
@@ -118,7 +131,7 @@ class Terms:
         """The number of a parameter, a fraction where it is a percentage."""
         figure = next(each.figure for each in self.parameters if each.key == key)
         number = float(figure.value or 0)
-        return number / 100.0 if figure.unit == "%" else number
+        return number / 100.0 if figure.unit in {"%", "point"} else number
 
     def where(self, key: str) -> Where | Text:
         """Where a parameter comes from: the field, or the rule that stands in for it."""
@@ -128,7 +141,7 @@ class Terms:
 
     def _parameters(self) -> Iterator[Parameter]:
         for term in _TERMS:
-            if term.key != "depreciation-life" or not self.pre_tax:
+            if self._is_shown(term):
                 yield self._parameter(term)
         yield Parameter(
             "closure-threshold",
@@ -142,9 +155,19 @@ class Terms:
             place("flows"),
         )
 
+    def _is_shown(self, term: _Term) -> bool:
+        """Whether the term means something here: it is used, and entered where nothing stands in for it."""
+        if term.source is None:
+            return getattr(self.assessment.financial_terms, term.field) is not None
+        if term.source is _EASED:
+            return any(each.lowers_risk for each in self.assessment.option_terms)
+        return term.key != "depreciation-life" or not self.pre_tax
+
     def _parameter(self, term: _Term) -> Parameter:
-        entered: Decimal | None = getattr(self.assessment.financial_terms, term.field)
+        entered: Decimal | Money | None = getattr(self.assessment.financial_terms, term.field)
         where = place("financial_terms", None, term.field)
+        if isinstance(entered, Money):
+            return Parameter(term.key, money_figure(term.name, entered, where), where)
         if entered is not None:
             value = Decimal(max(1, int(entered))) if term.whole else entered
             return Parameter(
@@ -187,30 +210,77 @@ class Terms:
         """Operating years of an option."""
         return max(1, int(own.life)) if own is not None and own.life is not None else int(self.value("life"))
 
-    def financing(self, own: OptionTerms | None) -> Financing:
-        """Loan and equity of an option; an incomplete loan counts as equity, which a check says."""
+    def loan(self, own: OptionTerms | None) -> Loan | None:
+        """The loan of the general terms; an incomplete one counts as equity, which a check says."""
         terms = self.assessment.financial_terms
         share = own.loan_share if own is not None and own.loan_share is not None else terms.loan_share
         if not share or terms.loan_interest is None or terms.loan_years is None:
-            return ALL_EQUITY
-        interest, years = float(terms.loan_interest) / 100.0, max(1, int(terms.loan_years))
-        return Financing((Loan(float(share) / 100.0, interest, years),))
+            return None
+        market = terms.loan_market_rate
+        return Loan(
+            share=float(share) / 100.0,
+            interest_rate=float(terms.loan_interest) / 100.0,
+            years=max(1, int(terms.loan_years)),
+            repayment=terms.loan_repayment or Repayment.EQUAL_PRINCIPAL,
+            grace_years=int(terms.loan_grace_years or 0),
+            grace=terms.loan_grace or Grace.INTEREST,
+            market_rate=None if market is None else float(market) / 100.0,
+        )
 
-    @property
-    def construction_years(self) -> int:
-        """0 or 1."""
-        return int(self.assessment.financial_terms.construction_years or 0)
+    def construction_years(self, own: OptionTerms | None) -> int:
+        """Years before start-up."""
+        years = own.construction_years if own is not None else None
+        return int(self.assessment.financial_terms.construction_years or 0) if years is None else int(years)
 
-    @property
-    def depreciation(self) -> Depreciation | None:
-        """How capital is written off; None where there is no tax."""
+    def spending(self, own: OptionTerms | None) -> tuple[float, ...]:
+        """Shares of the capital in the years of construction; none where those entered are for other years."""
+        shares = shares_in(self.assessment.financial_terms.construction_shares)
+        return shares if len(shares) == self.construction_years(own) else ()
+
+    def depreciation(self, own: OptionTerms | None) -> Depreciation | None:
+        """How capital is written off; None where there is no tax. A table without shares is a straight line."""
         terms = self.assessment.financial_terms
         if not terms.tax_rate:
             return None
-        declining = terms.depreciation is Method.DECLINING_BALANCE
-        method = DepreciationMethod.DECLINING_BALANCE if declining else DepreciationMethod.STRAIGHT_LINE
-        factor = 2.0 if terms.declining_factor is None else float(terms.declining_factor)
-        return Depreciation(method, int(self.value("depreciation-life")), factor)
+        entered = own.depreciation if own is not None and own.depreciation is not None else terms.depreciation
+        shares = shares_in(terms.depreciation_shares)
+        method = _METHODS[entered or Method.STRAIGHT_LINE]
+        if method is DepreciationMethod.TABLE and not shares:
+            method = DepreciationMethod.STRAIGHT_LINE
+        life = own.depreciation_life if own is not None else None
+        return Depreciation(
+            method,
+            int(self.value("depreciation-life")) if life is None else max(1, int(life)),
+            2.0 if terms.declining_factor is None else float(terms.declining_factor),
+            shares if method is DepreciationMethod.TABLE else (),
+        )
+
+    @property
+    def prices(self) -> Prices:
+        """Whether rates hold inflation, and the year of the prices."""
+        terms = self.assessment.financial_terms
+        return Prices(
+            basis=terms.price_basis or PriceBasis.NOMINAL,
+            inflation=0.0 if terms.inflation is None else float(terms.inflation) / 100.0,
+            year=None if terms.cost_base is None else terms.cost_base.year,
+        )
+
+    @property
+    def budget(self) -> float | None:
+        """The most that the options together may cost, if there is a limit [money]."""
+        entered = self.assessment.financial_terms.capital_budget
+        return None if entered is None else float(entered.amount)
+
+    def risk(self, own: OptionTerms | None) -> RiskAdjustment | None:
+        """How far limits are eased for an option that lowers risk or liability."""
+        if own is None or not own.lowers_risk:
+            return None
+        return RiskAdjustment(
+            own.risk_reason or text("which one is not said"),
+            self.value("longer-payback"),
+            self.value("lower-irr"),
+            place_of(self.assessment, "option_terms", own, "lowers_risk"),
+        )
 
     def criteria(self, own: OptionTerms | None) -> AcceptanceCriteria:
         """What the owner asks of an option."""
@@ -221,4 +291,5 @@ class Terms:
             maximum_payback=self.value("maximum-payback"),
             minimum_irr=self.value("minimum-irr"),
             required_by_law=law,
+            risk=self.risk(own),
         )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from openrecp.assessment.spec import Code, Money, Number, Record, Spec, Words
 from openrecp.assessment.worksheets.costs import OperatingItem
+from openrecp.economics.scenarios import EventKind
 from openrecp.texts import Choice, text
 
 _ZERO, _HUNDRED, _ONE = Decimal(0), Decimal(100), Decimal(1)
@@ -83,21 +84,12 @@ class UncertainInput(Record):
     note: Annotated[Words, Spec(text("Note"))] = None
 
 
-class EventKind(Choice):
-    """What an option may avoid beside costs that come every year."""
-
-    FINE = "fine", text("Fine or penalty")
-    SHUTDOWN = "shutdown", text("Shutdown of production")
-    LIABILITY = "liability", text("Clean-up or damages")
-    OTHER = "other", text("Other event")
-
-
 class AvoidedEvent(Record):
     """Something costly that may happen without the option; shown as a scenario, never part of the base case."""
 
     option: Annotated[Code | None, Spec(text("Option No."), refers_to="options", required=True)] = None
     kind: Annotated[EventKind | None, Spec(text("What is avoided"), required=True)] = None
-    name: Annotated[Words, Spec(text("Which, and by what rule"))] = None
+    name: Annotated[Words, Spec(text("Which, and by what rule"), required=True)] = None
     loss: Annotated[
         Money | None,
         Spec(text("Loss each time"), help=text("At today's prices."), minimum=_ZERO, required=True),
