@@ -11,7 +11,7 @@ from typing import Any
 
 from openrecp.economics.cases import ScenarioResult
 from openrecp.economics.cash_flow import CashFlow
-from openrecp.economics.criteria import Judgement
+from openrecp.economics.criteria import Check, Judgement
 from openrecp.economics.sensitivity import Outcome, Swing
 from openrecp.errors import Issue
 from openrecp.figures import Figure
@@ -97,11 +97,26 @@ def _outcome(outcome: Outcome, language: Language) -> dict[str, Any]:
 
 
 def judgement_data(judgement: Judgement, language: Language) -> dict[str, Any]:
-    """Verdict and reasons."""
+    """Verdict, reasons and every check."""
     return {
         "verdict": judgement.verdict.value,
         "reasons": [words(reason, language) for reason in judgement.reasons],
+        "checks": [_check(check, language) for check in judgement.checks],
     }
+
+
+def _check(check: Check, language: Language) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "figure": {"name": words(check.figure.name, language), **brief(check.figure, language)},
+        "limit": check.limit,
+        "met": check.met,
+        "reason": words(check.reason, language),
+    }
+    if check.eased_limit is not None:
+        data |= {"eased_limit": check.eased_limit, "eased_met": check.eased_met}
+    if check.eased_figure is not None:
+        data["eased_figure"] = brief(check.eased_figure, language)
+    return data
 
 
 def sensitivity_data(found: WeightSensitivity) -> dict[str, Any]:
