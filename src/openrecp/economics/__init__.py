@@ -4,7 +4,7 @@ Money is in plain units of one currency, rates are fractions a year, positive is
 with `Project` and `evaluate_project`; everything shown comes as `openrecp.figures.Figure`.
 """
 
-from openrecp.economics.break_even import (
+from openrecp.economics.break_even_values import (
     ZERO_NPV,
     BreakEven,
     BreakEvenPoint,
