@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,16 +21,22 @@ from openrecp.economics.uncertainty.distributions import (
     range_issues,
     refuse,
 )
+from openrecp.economics.uncertainty.score_tables import (
+    beta_table,
+    cut_table,
+    looked_up,
+    normal_scores,
+    part_between,
+    scores_between,
+)
 from openrecp.errors import Issue, problem
 from openrecp.texts import Text, text
 
-# Normal scores beyond this never occur: the share outside is smaller than the last bit of a number near 1.
-_OUTERMOST_SCORE: Final = 8.5
-# Straight lines between so many points err by less than 1e-6 of the range (decision 44).
-_TABLE_POINTS: Final = 4097
 # A normal distribution of which the limits leave less than this was not meant.
 _SMALLEST_PART: Final = 1e-6
 _SCORE_OF_95: Final = 1.6448536269514722
+# A larger weight of the most likely value leaves nothing uncertain.
+_LARGEST_SHAPE: Final = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Pert(Distribution):
     ----------
     low, mode, high : float
     shape : float
-        Weight of the most likely value; 4 is usual, 0 makes the distribution uniform.
+        Weight of the most likely value, up to 1,000; 4 is usual, 0 makes the distribution uniform.
 
     References
     ----------
@@ -65,11 +70,11 @@ class Pert(Distribution):
 
     def _issues(self) -> Iterator[Issue]:
         yield from mode_issues(self.low, self.mode, self.high)
-        yield from not_finite(shape=self.shape)
-        if self.shape < 0:
+        if not 0 <= self.shape <= _LARGEST_SHAPE:
             yield problem(
-                "distribution-shape-negative",
-                "The shape of a PERT distribution must be at least 0, not {shape}; 4 is usual.",
+                "distribution-shape-outside",
+                "The shape of a PERT distribution must lie between 0 and {largest}, not at {shape}; 4 is usual.",
+                largest=_LARGEST_SHAPE,
                 shape=self.shape,
             )
 
@@ -100,39 +105,21 @@ class Pert(Distribution):
 
     def quantile(self, shares: Array) -> Array:
         """Values below which the given shares lie, shape (n,)."""
+        # Imported here because it takes long and drawing does without.
         from scipy.special import betaincinv
 
         return self.low + (self.high - self.low) * betaincinv(*self._exponents, shares)
 
     def of_scores(self, scores: Array) -> Array:
         """Values at normal scores, from a table, within 1e-6 of the range; shape (n,)."""
-        table, steps = _beta_table(*self._exponents)
-        places = (scores + _OUTERMOST_SCORE) * ((_TABLE_POINTS - 1) / (2.0 * _OUTERMOST_SCORE))
-        np.clip(places, 0.0, _TABLE_POINTS - 1.0, out=places)
-        whole = places.astype(np.intp)
-        places -= whole
-        places *= steps.take(whole)
-        places += table.take(whole)
-        places *= self.high - self.low
-        places += self.low
-        return places
+        values = looked_up(beta_table(*self._exponents), scores)
+        values *= self.high - self.low
+        values += self.low
+        return values
 
     def draw(self, generator: np.random.Generator, count: int) -> Array:
         """Independent random values, shape (count,)."""
         return self.of_scores(generator.standard_normal(count))
-
-
-@lru_cache(maxsize=64)
-def _beta_table(first: float, second: float) -> tuple[Array, Array]:
-    """Quantiles of the beta distribution at evenly spaced normal scores, and the steps between them."""
-    from scipy.special import betaincinv, ndtr
-
-    half = _TABLE_POINTS // 2
-    below = ndtr(np.linspace(-_OUTERMOST_SCORE, 0.0, half + 1))
-    # The upper half is the lower half of the mirrored distribution: exact in that tail too.
-    upper = 1.0 - betaincinv(second, first, below[:-1])[::-1]
-    table = np.concatenate((betaincinv(first, second, below), upper))
-    return table, np.append(np.diff(table), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +177,7 @@ class Normal(Distribution):
 
     @property
     def _part(self) -> float:
-        first, last = self._cuts
-        # Taken in the lower tail, where small differences keep their digits.
-        if first > 0:
-            first, last = -last, -first
-        return _normal_share(last) - _normal_share(first)
+        return part_between(*self._cuts)
 
     @property
     def mean(self) -> float:
@@ -233,32 +216,20 @@ class Normal(Distribution):
 
     def quantile(self, shares: Array) -> Array:
         """Values below which the given shares lie, shape (n,)."""
-        from scipy.special import ndtri
-
-        if not self._is_cut:
-            return self.centre + self.spread * ndtri(shares)
-        first, last = self._cuts
-        # Counted from the end of the curve that is nearer, where small shares keep their digits.
-        from_above = (first > 0) | ((shares > 0.5) & (last > 0))
-        below = _normal_share(first) + self._part * shares
-        above = _normal_share(-last) + self._part * (1.0 - shares)
-        scores = ndtri(np.where(from_above, above, below))
-        scores = np.where(from_above, -scores, scores)
-        found: Array = np.clip(self.centre + self.spread * scores, *self.limits)
-        return found
+        scores = scores_between(shares, *self._cuts) if self._is_cut else normal_scores(shares)
+        return self._at(scores)
 
     def of_scores(self, scores: Array) -> Array:
-        """Values at normal scores, shape (n,)."""
-        if not self._is_cut:
-            return self.centre + self.spread * scores
-        from scipy.special import ndtr
+        """Values at normal scores, with limits from a table within 1e-6 of the spread; shape (n,)."""
+        return self._at(looked_up(cut_table(*self._cuts), scores) if self._is_cut else scores)
 
-        return self.quantile(ndtr(scores))
+    def _at(self, scores: Array) -> Array:
+        values: Array = self.centre + self.spread * scores
+        # Rounding may carry a value over its limit by a bit.
+        return np.clip(values, *self.limits, out=values) if self._is_cut else values
 
     def draw(self, generator: np.random.Generator, count: int) -> Array:
         """Independent random values, shape (count,)."""
-        if self._is_cut:
-            return self.quantile(generator.random(count))
         return self.of_scores(generator.standard_normal(count))
 
 
@@ -347,9 +318,7 @@ class Lognormal(Distribution):
 
     def quantile(self, shares: Array) -> Array:
         """Values below which the given shares lie, shape (n,)."""
-        from scipy.special import ndtri
-
-        return self.of_scores(ndtri(shares))
+        return self.of_scores(normal_scores(shares))
 
     def of_scores(self, scores: Array) -> Array:
         """Values at normal scores, shape (n,)."""
@@ -375,10 +344,6 @@ def _moment_issues(mean: float, sd: float) -> Iterator[Issue]:
         yield problem("distribution-mean-zero", "The mean of a lognormal distribution cannot be 0.")
     if sd <= 0:
         yield _sd_issue(sd)
-
-
-def _normal_share(score: float) -> float:
-    return 0.5 * math.erfc(-score / math.sqrt(2.0))
 
 
 def _density(score: float) -> float:

@@ -40,6 +40,8 @@ from openrecp.economics.uncertainty.spread import Share, Spread, share_of, sprea
 _MOST_THREADS: Final = 4
 # Draws evaluated together: so many that threads seldom wait for each other, as few as the processor's cache likes.
 _TOGETHER: Final = 3 * BLOCK
+# The largest array, in numbers, whose release teaches the C library of Linux what `_drawn` says.
+_LESSON: Final = 2**22 - 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,10 @@ def _drawn(
     progress: Callable[[int, int], object] | None,
 ) -> tuple[Outcomes, Mapping[str, Array]]:
     """Results of all draws, and the inputs of the first ones, from which drivers are found."""
+    if draws > _TOGETHER:
+        # The C library gives what is freed back to the system, which hands it out page by page, until it has seen a
+        # large array come and go; then it keeps it. This array does only that, and halves the time of a first run.
+        np.empty(_LESSON)
     outcomes = Outcomes.space_for(draws)
     wanted = min(draws, DRIVER_DRAWS)
     columns = {key: np.empty(wanted) for key in prepared.inputs}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ from openrecp.economics.uncertainty.outcomes import Outcomes, outcomes_of
 from openrecp.economics.uncertainty.sampling import BLOCK, Sampling, UncertainInput, prepare_sampling
 from openrecp.errors import Issue, UnusableInput, problem
 
-# What is less likely than this is never drawn, and need not be possible.
-_NEVER = 1e-12
+# Beyond this normal score lies one draw in a million million; it need not be possible.
+_NEVER: Final = 7.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _takes_whole_numbers(distribution: Distribution) -> bool:
 def _usual_limits(distribution: Distribution) -> tuple[float, float]:
     """Limits, or where there are none, what is never passed."""
     low, high = distribution.limits
-    never = distribution.quantile(np.array([_NEVER, 1.0 - _NEVER]))
+    never = distribution.of_scores(np.array([-_NEVER, _NEVER]))
     return (low if np.isfinite(low) else float(never[0])), (high if np.isfinite(high) else float(never[1]))
 
 
@@ -226,4 +227,4 @@ def _overlap_issues(
 
 def _moved(distribution: Distribution) -> float:
     """A value of the distribution that is not likely to be that of the base case."""
-    return float(distribution.quantile(np.array([0.37]))[0])
+    return float(distribution.of_scores(np.array([-0.37]))[0])
