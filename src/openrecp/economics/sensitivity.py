@@ -9,6 +9,7 @@ from typing import Final
 from openrecp.economics.cash_flow import after_tax_cash_flow
 from openrecp.economics.conventions import TEXTBOOK, Conventions
 from openrecp.economics.inputs import ProjectInput, project_inputs
+from openrecp.economics.measures import unknown_input
 from openrecp.economics.operating import annual_amounts
 from openrecp.economics.profitability import simple_payback
 from openrecp.economics.project import Project
@@ -106,13 +107,7 @@ def _range_issues(given: Range, inputs: Mapping[str, ProjectInput]) -> Iterator[
     where = given.source or Where(path=f"tornado[{given.key}]")
     known = inputs.get(given.key)
     if known is None:
-        yield problem(
-            "unknown-sensitivity-input",
-            "{key} is not an input of this project; choose one of {known}.",
-            where=where,
-            key=given.key,
-            known=list(inputs),
-        )
+        yield unknown_input(given.key, inputs, where)
     elif known.is_whole and not (float(given.low).is_integer() and float(given.high).is_integer()):
         yield problem("life-not-whole", "The project life varies in whole years only.", where=where)
 
