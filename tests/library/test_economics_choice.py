@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from choice_sample import candidate, lost, npv_of, portfolios, quantity_of
+from choice_sample import MONEY, candidate, lost, npv_of, portfolios, quantity_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openrecp.economics.choice import Candidate, LoadShare, best_set, loading_order, set_value
 from openrecp.errors import UnusableInput
-from openrecp.texts import render
+from openrecp.figures import Figure
+from openrecp.texts import render, text
 
 WATER = "rinse water"
 
@@ -196,3 +197,11 @@ def test_every_figure_of_a_set_shows_its_formula_and_inputs() -> None:
         assert figure.formula is not None
         assert figure.inputs
     assert found.npv.inputs[-1] is found.loads[0].overlap
+
+
+def test_figures_of_an_option_are_kept_with_their_formula() -> None:
+    worked_out = Figure(text("Net present value"), 50.0, MONEY, text("as evaluated"))
+    option = candidate("a", 1.0, 50.0, figures={"npv": worked_out})
+    shown = set_value([option], ["a"]).npv.inputs[0]
+    assert shown.formula is worked_out.formula
+    assert str(shown.name) == "A: Net present value"

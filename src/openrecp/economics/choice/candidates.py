@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 from openrecp.economics.labels import as_text
 from openrecp.errors import Issue, UnusableInput, Where, problem
+from openrecp.figures import Figure
 from openrecp.texts import Text
 
 _NO_QUANTITIES: Mapping[str, float] = MappingProxyType({})
+_NO_FIGURES: Mapping[str, Figure] = MappingProxyType({})
 # Sums of money typed in parts may miss the total by the rounding of binary fractions, not by more.
 ROUNDING = 1e-9
 
@@ -77,6 +79,9 @@ class Candidate:
         Savings that other options may lessen.
     source : Where or Text or None
         Where the option stands in the user's document.
+    figures : Mapping[str, Figure]
+        Figures that ``capital``, ``npv`` or ``annual_saving`` come from, by attribute: what is shown of a set
+        can then be opened down to their formulas and inputs.
     """
 
     key: str
@@ -94,6 +99,7 @@ class Candidate:
     capital_by_year: tuple[float, ...] = ()
     loads: tuple[LoadShare, ...] = ()
     source: Where | Text | None = None
+    figures: Mapping[str, Figure] = field(default_factory=lambda: _NO_FIGURES, hash=False)
 
     @property
     def label(self) -> Text:

@@ -74,10 +74,10 @@ def _left_out(
             why = text(
                 "It takes {capital} {currency} in year {year}, more than the {room} that the chosen options leave of "
                 "that year's budget, and no exchange gains more.",
-                capital=round(part, 2),
+                capital=_shown(part),
                 currency=unit_words(portfolio.currency),
                 year=year,
-                room=max(round(left, 2), 0.0),
+                room=_shown(max(left, 0.0)),
             )
             return LeftOut(candidate.key, Reason.BUDGET, why)
     for name, least in limits.least.items():
@@ -123,7 +123,7 @@ def _loses(portfolio: Portfolio, each: int) -> Text:
         return text("It neither gains nor loses money.")
     return text(
         "It loses money: its net present value is {npv} {currency}.",
-        npv=round(candidate.npv, 2),
+        npv=_shown(candidate.npv),
         currency=unit_words(portfolio.currency),
     )
 
@@ -134,14 +134,14 @@ def _no_gain(portfolio: Portfolio, each: int, gain: float, others: list[Text]) -
         why = text(
             "It requires {others}, not chosen: together they would change the net present value by {gain} {currency}.",
             others=others,
-            gain=round(gain, 2),
+            gain=_shown(gain),
             currency=currency,
         )
         return LeftOut(candidate.key, Reason.REQUIRES, why)
     why = text(
         "Others already save most of {loads}: added to them it would change the net present value by {gain} {currency}.",
         loads=[share.load for share in candidate.loads],
-        gain=round(gain, 2),
+        gain=_shown(gain),
         currency=currency,
     )
     return LeftOut(candidate.key, Reason.OVERLAP, why)
@@ -149,9 +149,9 @@ def _no_gain(portfolio: Portfolio, each: int, gain: float, others: list[Text]) -
 
 def _over_budget(portfolio: Portfolio, capital: float, room: float, others: list[Text]) -> Text:
     values = {
-        "capital": round(capital, 2),
+        "capital": _shown(capital),
         "currency": unit_words(portfolio.currency),
-        "room": max(round(room, 2), 0.0),
+        "room": _shown(max(room, 0.0)),
     }
     if others:
         return text(
@@ -165,3 +165,8 @@ def _over_budget(portfolio: Portfolio, capital: float, room: float, others: list
         "exchange gains more.",
         **values,
     )
+
+
+def _shown(amount: float) -> float:
+    """An amount as people say it; the room for rounding in a budget never shows."""
+    return round(amount) if abs(amount) >= 100 else round(amount, 2)

@@ -50,7 +50,7 @@ def allowed_limits(program: Program) -> Floats:
     return np.array([allowed(limit) for limit in program.limits], np.float64)
 
 
-def relaxed_prices(program: Program) -> Floats | None:
+def relaxed_prices(program: Program, time_limit: float) -> Floats | None:
     """Prices of limits and rows by the linear relaxation; None if even that has no solution."""
     if not len(program.limits) and not program.rows:
         return np.zeros(0)
@@ -67,6 +67,7 @@ def relaxed_prices(program: Program) -> Floats | None:
         b_eq=high[equal] if equal.any() else None,
         bounds=(0.0, 1.0),
         method="highs-ds",
+        options={"time_limit": time_limit},
     )
     if found.status == 2:
         return None

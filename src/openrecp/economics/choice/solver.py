@@ -73,7 +73,7 @@ def optimum(
     if not program.choices:
         fits = bool((allowed_limits(program) >= 0).all())
         return Optimum((), 0.0, in_time=True, prices=impossible.prices) if fits else impossible
-    prices = relaxed_prices(program)
+    prices = relaxed_prices(program, time_limit)
     if prices is None:
         return impossible
     bound = bound_at(program, prices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openrecp.economics.choice.candidates import Candidate
 from openrecp.economics.choice.portfolio import Portfolio, SharedLoad, portfolio_of
@@ -225,13 +225,11 @@ def capital_figure(candidate: Candidate) -> Figure:
 
 
 def _entered(candidate: Candidate, what: Text, attribute: str) -> Figure:
-    return Figure(
-        text("{option}: {what}", option=candidate.label, what=what),
-        getattr(candidate, attribute),
-        candidate.currency,
-        basis=Basis.ESTIMATED,
-        source=candidate.source,
-    )
+    name, value = text("{option}: {what}", option=candidate.label, what=what), getattr(candidate, attribute)
+    known = candidate.figures.get(attribute)
+    if known is not None:
+        return replace(known, name=name, value=value, unit=candidate.currency)
+    return Figure(name, value, candidate.currency, basis=Basis.ESTIMATED, source=candidate.source)
 
 
 def _quantity(portfolio: Portfolio, chosen: Sequence[int], name: str) -> Figure:
