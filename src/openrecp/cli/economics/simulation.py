@@ -15,7 +15,7 @@ from openrecp.economics.uncertainty import (
     Correlation,
     UncertainInput,
 )
-from openrecp.economics.uncertainty.monte_carlo import MonteCarlo, monte_carlo
+from openrecp.economics.uncertainty.simulation import MonteCarlo, monte_carlo
 from openrecp.economics.uncertainty.simulation_figures import SimulationFigures, simulation_figures
 from openrecp.economics.uncertainty.stated_cases import triangular_from_cases
 from openrecp.errors import UnusableInput, Where, problem

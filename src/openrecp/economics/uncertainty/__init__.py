@@ -20,7 +20,6 @@ from openrecp.economics.uncertainty.distributions import (
     Uniform,
 )
 from openrecp.economics.uncertainty.drivers import Driver, DriverMethod, Drivers, drivers_of
-from openrecp.economics.uncertainty.monte_carlo import MonteCarlo, monte_carlo
 from openrecp.economics.uncertainty.outcomes import Outcomes
 from openrecp.economics.uncertainty.sampling import (
     STARTING_DRAWS,
@@ -30,6 +29,7 @@ from openrecp.economics.uncertainty.sampling import (
     drawn_values,
     prepare_sampling,
 )
+from openrecp.economics.uncertainty.simulation import MonteCarlo, monte_carlo
 from openrecp.economics.uncertainty.simulation_figures import (
     DriverFigures,
     SimulationFigures,

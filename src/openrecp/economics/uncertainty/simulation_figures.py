@@ -10,9 +10,9 @@ from openrecp.economics.inputs import ProjectInput
 from openrecp.economics.profitability import RootCount
 from openrecp.economics.uncertainty.distributions import Distribution
 from openrecp.economics.uncertainty.drivers import Driver
-from openrecp.economics.uncertainty.monte_carlo import MonteCarlo
 from openrecp.economics.uncertainty.outcomes import COUNTS
 from openrecp.economics.uncertainty.sampling import UncertainInput
+from openrecp.economics.uncertainty.simulation import MonteCarlo
 from openrecp.economics.uncertainty.spread import PERCENTILES, Share, Spread
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
