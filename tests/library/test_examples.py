@@ -42,8 +42,8 @@ def cells(assessment: Assessment) -> Iterator[tuple[str, Record, RecordField, ob
                 yield collection, record, field, getattr(record, field.name)
 
 
-def test_four_examples_are_built_in() -> None:
-    assert example_names() == ("metal-finishing", "small-plant", "process-unit", "screening")
+def test_five_examples_are_built_in() -> None:
+    assert example_names() == ("metal-finishing", "small-plant", "process-unit", "measures", "screening")
     assert set(example_files("process-unit")) == {"economics-60-40.yaml", "economics-all-equity.yaml"}
     assert set(example_files("screening")) == {"screening.csv", "screening-zh-hant.csv"}
     with pytest.raises(KeyError):

@@ -1,4 +1,4 @@
-"""The built-in examples: two assessments, and the inputs of two calculations.
+"""The built-in examples: two assessments, and the inputs of three calculations.
 
 An assessment is kept once for both languages: a text is either a plain string or ``{en: …, zh-hant: …}``. Ratings are
 written as a table, ``criterion: {subject: rating}``. Records get ids that depend only on the example, the collection
@@ -25,6 +25,11 @@ _SIMPLIFIED: Final[Mapping[str, bool]] = MappingProxyType({"metal-finishing": Fa
 _INPUTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "process-unit": ("economics-60-40.yaml", "economics-all-equity.yaml"),
+        "measures": tuple(
+            f"{name}-{language}.yaml"
+            for language in LANGUAGES
+            for name in ("heat-recovery", "counter-current-washing", "reverse-osmosis", "led-lamps")
+        ),
         "screening": ("screening.csv", "screening-zh-hant.csv"),
     }
 )
@@ -36,6 +41,9 @@ EXAMPLES: Final[Mapping[str, Text]] = MappingProxyType(
         "metal-finishing": text("the plating shop of appendix 3 as a full assessment"),
         "small-plant": text("an invented dyehouse of 35 people as a complete simplified assessment"),
         "process-unit": text("the investment of appendix 8, once with a loan and once without"),
+        "measures": text(
+            "four measures of an invented dyehouse: loan, grant, tax credit, risk, and which to choose"
+        ),
         "screening": text("the three options of appendix 7, rated by four criteria"),
     }
 )

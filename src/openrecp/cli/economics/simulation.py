@@ -13,11 +13,13 @@ from openrecp.economics.uncertainty import (
     STARTING_DRAWS,
     STARTING_SEED,
     Correlation,
+    MonteCarlo,
+    SimulationFigures,
     UncertainInput,
+    monte_carlo,
+    simulation_figures,
+    triangular_from_cases,
 )
-from openrecp.economics.uncertainty.simulation import MonteCarlo, monte_carlo
-from openrecp.economics.uncertainty.simulation_figures import SimulationFigures, simulation_figures
-from openrecp.economics.uncertainty.stated_cases import triangular_from_cases
 from openrecp.errors import UnusableInput, Where, problem
 from openrecp.texts import Text, text
 
