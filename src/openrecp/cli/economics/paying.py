@@ -32,18 +32,12 @@ def show_paying(flow: CashFlow, console: Console) -> None:
 
 
 def _loan_terms(loan: Loan) -> Text:
-    values = {"rate": round(loan.interest_rate * 100.0, 4), "years": loan.years, "how": loan.repayment}
+    values = {"rate": round(loan.interest_rate * 100.0, 4), "years": loan.years, "grace": loan.grace_years}
     if not loan.grace_years:
-        return text("{rate} %, {years} years; {how}", **values)
+        return text("{rate} %, {years} years", **values)
     if loan.grace is Grace.INTEREST:
-        return text(
-            "{rate} %, {years} years, in the first {grace} interest alone; {how}",
-            **values,
-            grace=loan.grace_years,
-        )
-    return text(
-        "{rate} %, {years} years, in the first {grace} nothing; {how}", **values, grace=loan.grace_years
-    )
+        return text("{rate} %, {years} years, {grace} of grace with interest alone", **values)
+    return text("{rate} %, {years} years, {grace} of grace with no payment", **values)
 
 
 def _credit_terms(flow: CashFlow, console: Console) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from openrecp.cli.console import Console, shown_width
 from openrecp.cli.economics.simulation import Simulation
+from openrecp.cli.economics.wide import wide_table
 from openrecp.economics.uncertainty import (
     DistributionKind,
     DriverFigures,
@@ -77,13 +78,13 @@ def _share(figure: Figure, console: Console) -> str:
 def _show_spreads(figures: SimulationFigures, console: Console) -> None:
     spreads = (figures.npv, figures.irr, figures.payback, figures.discounted_payback)
     headers: list[Text | str] = [
-        text("So many % of the draws lie below"),
+        text("Draws below"),
         *(f"{percent:g} %" for percent in _SHOWN),
         text("Mean"),
         text("Base case"),
     ]
     rows = [_spread_row(spread, console) for spread in spreads]
-    console.table(headers, rows, right=range(1, len(headers)))
+    wide_table(console, headers, rows, 1)
 
 
 def _spread_row(spread: SpreadFigures, console: Console) -> list[str]:

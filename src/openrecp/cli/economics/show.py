@@ -70,6 +70,7 @@ def explain_case(results: CaseResults, console: Console, opened: set[int]) -> No
     explain_figures((*evaluation.figures, *funding), console, opened=opened)
     further = [each.npv_change for each in results.named]
     further += [figure for each in results.named for figure in each.avoided]
+    further += [outcome.npv for each in results.swings for outcome in (each.low, each.high)]
     further += [point.value for each in results.break_evens for point in each.points]
     if results.simulation is not None:
         figures = results.simulation.figures
