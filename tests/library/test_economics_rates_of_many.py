@@ -23,6 +23,7 @@ from openrecp.economics.profitability import (
     internal_rates_of_return,
     net_present_value,
 )
+from openrecp.economics.profitability.ordinary_rows import Block, whole_pieces
 from openrecp.economics.profitability.rows import shared_out
 
 NAN = math.nan
@@ -233,6 +234,15 @@ def test_all_rows_are_shared_out_once(rows: int) -> None:
     seen: list[int] = []
     shared_out(lambda start, stop: seen.extend(range(start, stop)), rows)
     assert sorted(seen) == list(range(rows))
+
+
+@given(st.integers(2, 700), st.integers(1, 24_000))
+@example(7, 24_000)
+def test_blocks_divide_into_pieces_almost_whole(periods: int, rows: int) -> None:
+    rows = min(rows, 240_000 // periods)
+    whole = whole_pieces(periods, rows)
+    assert rows - 10 <= whole <= rows
+    assert Block(periods, whole).flows.shape == (periods, whole)
 
 
 @pytest.mark.parametrize("wrong", [NAN, math.inf, -math.inf])

@@ -23,12 +23,18 @@ _USUAL = 1 / 1.15
 # A Newton step shorter than this over the number of periods leaves, after the step of third order that
 # is taken instead, an error below the rounding of a double.
 _NEAR = 5e-4
+# Numbers multiplied by a matrix at a time. With more, the library that does it starts threads of its own,
+# and these wait for each other when several of ours do the same (ten times slower, measured).
+_PIECE = 60_000
 # Keeps Halley's step finite for very high rates; the best of what was tried from 3 % to 1,500 %.
 _LEAST_DIVISOR = 0.8
 
 
 class Block:
-    """Work space for some rows, one column a row, and the rates of those that are ordinary."""
+    """Work space for some rows, one column a row, and the rates of those that are ordinary.
+
+    The number of rows is one that `whole_pieces` returns.
+    """
 
     def __init__(self, periods: int, rows: int) -> None:
         times = np.arange(periods)
@@ -45,9 +51,12 @@ class Block:
         self._rough = _Search(self._both[0], self._both[1], self._rough_x, weights.astype(np.float32))
         self._first_weights = np.array([usual, times * usual, times**2 * usual], np.float32)
         self._sums = _aligned((2, 3, rows), np.float32)
-        self._parts = _aligned((2, 3, rows), np.float32)
-        self._negative = np.empty((periods, rows), np.bool_)
-        self._changed = np.empty((periods - 1, rows), np.bool_)
+        self._sides = _aligned((2, 3, rows), np.float32)
+        pieces = _pieces(periods, rows)
+        self._both_pieces, self._sums_of_pieces = _divided(self._both, pieces), _divided(self._sums, pieces)
+        self._negative = np.empty((periods, rows), np.int8)
+        self._changed = np.empty((periods - 1, rows), np.int8)
+        self._count = np.empty(rows, np.int8 if periods <= 128 else np.int16)
 
     def solve(
         self, value: Array, sign_changes: NDArray[np.int16], near: NDArray[np.bool_], steps: int
@@ -58,9 +67,10 @@ class Block:
         root above zero is found, then it is rightly one, because a root takes flows of both signs.
         """
         np.copyto(self._both[0], self.flows, casting="same_kind")
-        np.signbit(self._both[0], self._negative)
-        np.not_equal(self._negative[1:], self._negative[:-1], self._changed)
-        np.add.reduce(self._changed, axis=0, dtype=np.int16, out=sign_changes)
+        np.signbit(self._both[0], self._negative.view(np.bool_))
+        np.bitwise_xor(self._negative[1:], self._negative[:-1], self._changed)
+        np.add.reduce(self._changed, axis=0, dtype=self._count.dtype, out=self._count)
+        sign_changes[:] = self._count
         self._start()
         self._rough.step()
         self._x[:] = self._rough_x
@@ -78,16 +88,16 @@ class Block:
         With P received and N paid, of mean times p and n at the usual rate, log(P/N) is nearly linear in
         log x with slope p - n; the variances of the times give its curvature (Halley's step).
         """
-        (signed, sizes), (received, paid) = self._sums, self._parts
+        (signed, sizes), (received, paid) = self._sums, self._sides
         np.abs(self._both[0], self._both[1])
-        np.matmul(self._first_weights, self._both, self._sums)
+        np.matmul(self._first_weights, self._both_pieces, self._sums_of_pieces)
         np.add(sizes, signed, received)
         np.subtract(sizes, signed, paid)
         ratio, slope, curvature = signed
         np.divide(paid[0], received[0], ratio)
         np.log(ratio, ratio)
-        moments, squares, x = self._parts[:, 1:], sizes[:2], self._rough_x
-        np.divide(moments, self._parts[:, :1], moments)
+        moments, squares, x = self._sides[:, 1:], sizes[:2], self._rough_x
+        np.divide(moments, self._sides[:, :1], moments)
         np.multiply(moments[:, 0], moments[:, 0], squares)
         np.subtract(moments[:, 1], squares, moments[:, 1])
         np.subtract(moments[0], moments[1], signed[1:])
@@ -112,6 +122,8 @@ class _Search:
         self.slope, self.newton, self.second, self.third = self.moments
         self.ratios, self.first_power = self.moments[1:], powers[1]
         self.terms, self.later_flows = powers[1:], flows[1:]
+        pieces = _pieces(*powers.shape)
+        self.pieces, self.moments_of_pieces = _divided(powers, pieces), _divided(self.moments, pieces)
         self.doublings = []
         known, periods = 1, len(powers)
         while known < periods - 1:
@@ -131,7 +143,7 @@ class _Search:
             np.multiply(lower, power, higher)
         np.multiply(self.terms, self.later_flows, self.terms)
         self.powers[0] = self.flows[0]
-        np.matmul(self.weights, self.powers, self.moments)
+        np.matmul(self.weights, self.pieces, self.moments_of_pieces)
         np.divide(self.ratios, self.slope, self.ratios)
         np.multiply(newton, third, third)
         np.subtract(third, self.second, third)
@@ -143,6 +155,22 @@ class _Search:
         np.multiply(spare, newton, spare)
         np.multiply(spare, x, spare)
         np.subtract(x, spare, x)
+
+
+def whole_pieces(periods: int, rows: int) -> int:
+    """So many rows, or a few less, that they divide into pieces of equal length."""
+    while rows % _pieces(periods, rows):
+        rows -= 1
+    return rows
+
+
+def _pieces(periods: int, rows: int) -> int:
+    return min(-(-periods * rows // _PIECE), rows)
+
+
+def _divided(array: NDArray[Any], pieces: int) -> NDArray[Any]:
+    """The array with its last axis, that of the rows, divided along a new first axis."""
+    return np.moveaxis(array.reshape(*array.shape[:-1], pieces, -1), -2, 0)
 
 
 def _aligned(shape: tuple[int, ...], kind: type[np.floating[Any]]) -> NDArray[Any]:

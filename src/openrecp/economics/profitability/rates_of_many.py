@@ -17,14 +17,14 @@ from openrecp.economics.profitability.internal_rate import (
     RootCount,
     internal_rate_of_return,
 )
-from openrecp.economics.profitability.ordinary_rows import Block
+from openrecp.economics.profitability.ordinary_rows import Block, whole_pieces
 from openrecp.economics.profitability.remaining_rows import CODES, FEW, settled
 from openrecp.economics.profitability.rows import Flows, Rows, rows_of, shared_out
 
-# Numbers of a block, and its longest: larger ones leave the second-level cache (2 MB), and with smaller
-# ones two threads wait for each other.
-_BLOCK = 240_000
-_LONGEST_BLOCK = 24_000
+# Numbers of a block, and its longest. Small ones stay in the second-level cache (2 MB); of two threads, those
+# with larger ones wait for each other less.
+_BLOCK, _LONGEST_BLOCK = 80_000, 8_000
+_BLOCK_OF_THREADS, _LONGEST_OF_THREADS = 240_000, 24_000
 _SETTLED_AT_ONCE = 4_096
 # Steps for the rows that one does not bring there: very high and very low rates.
 _MORE_STEPS = 4
@@ -119,8 +119,11 @@ def _unsolved(
 ) -> NDArray[np.intp]:
     """Solve block by block; returned are the places, from start on, of those that are not proven."""
     near = np.zeros(stop - start, np.bool_)
-    length = min(max(_BLOCK // rows.periods, 1), _LONGEST_BLOCK, stop - start)
+    threads = stop - start < rows.count
+    numbers, longest = (_BLOCK_OF_THREADS, _LONGEST_OF_THREADS) if threads else (_BLOCK, _LONGEST_BLOCK)
+    length = min(max(numbers // rows.periods, 1), longest, stop - start)
     if length:
+        length = whole_pieces(rows.periods, length)
         block = Block(rows.periods, length)
         with np.errstate(all="ignore"):  # what is no number is not near
             for begin in range(start, stop, length):
