@@ -133,7 +133,8 @@ def test_a_purchase_is_the_project_itself(conventions: Conventions) -> None:
     assert found.evaluation.payback == direct.payback
     assert found.npv_difference.value == 0.0
     assert found.shortfall.borne_by_other.value == 0.0
-    assert (found.implicit_rate.value, found.equal_rate.value) == (None, None)
+    assert found.implicit_rate.value is None
+    assert found.money_cost.value is not None
     assert value(found.own_money) == pytest.approx(direct.cash_flow.funding.equity)
 
 
@@ -290,7 +291,7 @@ def test_savings_are_shared_by_year() -> None:
     payment=st.floats(100, 5_000),
     years=st.integers(1, 8),
     in_advance=st.booleans(),
-    price=st.none() | st.floats(0, 3_000),
+    price=st.none() | st.just(0.0) | st.floats(1, 3_000),
 )
 def test_before_tax_a_lease_costs_the_interest_within_it(
     payment: float, years: int, in_advance: bool, price: float | None
@@ -298,9 +299,9 @@ def test_before_tax_a_lease_costs_the_interest_within_it(
     """Without tax and loans, leasing is worth as much as buying at the interest within the payments."""
     project = taxed_project(tax_rate=0.0, life=years)
     found = one(project, Lease(payment, years, in_advance=in_advance, purchase_price=price))
-    assert (found.implicit_rate.value is None) == (found.equal_rate.value is None)
+    assert (found.implicit_rate.value is None) == (found.money_cost.value is None)
     if found.implicit_rate.value is not None:
-        assert value(found.equal_rate) == pytest.approx(value(found.implicit_rate), rel=1e-6, abs=1e-6)
+        assert value(found.money_cost) == pytest.approx(value(found.implicit_rate), rel=1e-6, abs=1e-6)
 
 
 @given(rate=st.floats(0.0, 0.4), years=st.integers(1, 8), down=st.floats(0, 1))
@@ -399,16 +400,31 @@ def test_the_differences_add_up() -> None:
 def test_several_rates_within_a_contract_are_said_to_be_several() -> None:
     """A deposit above a payment makes the contract give, take, and give again."""
     project = taxed_project(tax_rate=0.0)
-    found = one(project, Lease(4_000.0, 4, deposit=5_000.0, purchase_price=0.0))
-    assert (
-        internal_rate_of_return(contract_flows(Lease(4_000.0, 4, deposit=5_000.0), project)).count
-        is RootCount.SEVERAL
+    # 1,000 given, 2,300 taken and 1,320 given back have rates of 10 and 20 %.
+    scale = 10_000.0 / 4_620.0
+    lease = Lease(
+        2_300.0 * scale, 2, deposit=3_620.0 * scale, purchase_price=0.0, client_buys=("Foundation",)
     )
+    rates = internal_rate_of_return(contract_flows(lease, project))
+    assert rates.count is RootCount.SEVERAL
+    assert rates.roots == pytest.approx((0.1, 0.2))
+    found = one(project, lease)
     assert found.implicit_rate.value is None
     assert found.implicit_rate.reason is not None
     gift = one(project, SharedSavings((1.0,), 4))
     assert gift.implicit_rate.value is None
     assert gift.implicit_rate.reason is not None
+
+
+def test_a_rate_below_zero_beside_another_is_named_and_not_taken() -> None:
+    found = one(taxed_project(tax_rate=0.0), Lease(4_000.0, 4, deposit=5_000.0, purchase_price=0.0))
+    flows = contract_flows(
+        Lease(4_000.0, 4, deposit=5_000.0, purchase_price=0.0), taxed_project(tax_rate=0.0)
+    )
+    low, high = internal_rate_of_return(flows).roots
+    assert low < 0 < high
+    assert value(found.implicit_rate) == pytest.approx(100.0 * high)
+    assert f"{100.0 * low:.2f} %" in render(found.implicit_rate.formula, "en")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from openrecp.economics import (
     two_way_table,
 )
 from openrecp.economics.measures import unknown_input
+from openrecp.economics.procurement import Way, way_issues
 from openrecp.economics.uncertainty import Correlation, UncertainInput, prepare_sampling
 from openrecp.economics.uncertainty.preparation import prepare_simulation
 from openrecp.errors import Issue, UnusableInput, Where
@@ -85,6 +86,8 @@ class Examination:
     tables : tuple of TableInputs
     monte_carlo : MonteCarloInputs or None
     criteria : AcceptanceCriteria
+    ways : tuple of Way
+        Ways of procuring to be compared.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -94,6 +97,7 @@ class Examination:
     tables: tuple[TableInputs, ...]
     monte_carlo: MonteCarloInputs | None
     criteria: AcceptanceCriteria
+    ways: tuple[Way, ...]
 
 
 def built_examination(case: Case, tree: Tree) -> Examination:
@@ -123,6 +127,7 @@ def built_examination(case: Case, tree: Tree) -> Examination:
             given.seed,
         ),
         criteria=case.criteria.built(tree.where(("criteria", "risk"))),
+        ways=tuple(each.built(tree.where(("ways", number))) for number, each in enumerate(case.ways)),
     )
 
 
@@ -174,6 +179,8 @@ def examination_issues(examination: Examination, project: Project | None, tree: 
         pair = table.rows, table.columns, table.row_values, table.column_values
         where = tree.where(("tables", number))
         yield from _refused(partial(two_way_table, project, *pair, measure=table.measure), where)
+    for way in examination.ways:
+        yield from way_issues(way, project)
     if sampled is not None:
         parts = sampled.inputs, sampled.correlations, sampled.seed
         yield from _refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -31,6 +32,12 @@ def _issue(error: ErrorDetails, tree: Tree) -> Issue:
     match error["type"]:
         case "missing":
             return problem("key-missing", "“{key}” is missing; add it.", where=where, key=key)
+        case "extra_forbidden" if _is_cut(str(path[-1])):
+            return problem(
+                "comma-in-braces",
+                "A comma within braces or brackets ends the value; write the number without commas, or in quotes.",
+                where=where,
+            )
         case "extra_forbidden":
             near = difflib.get_close_matches(str(path[-1]), _known_keys(path), 1)
             if near:
@@ -48,6 +55,26 @@ def _issue(error: ErrorDetails, tree: Tree) -> Issue:
             )
         case _:
             return problem("group-expected", "“{key}” must be a group of keys.", where=where, key=key)
+
+
+def _is_cut(key: str) -> bool:
+    """Whether a key is the end of a number such as 3,000 within braces."""
+    return re.fullmatch(r"[0-9]{3}", key) is not None
+
+
+def once(issues: list[Issue]) -> list[Issue]:
+    """The findings without those that repeat how a comma has cut a number."""
+    lines = {issue.where.line for issue in issues if issue.code == "comma-in-braces"}
+    kept: list[Issue] = []
+    for issue in issues:
+        if issue.code == "comma-in-braces":
+            if issue.where.line not in lines:
+                continue
+            lines.discard(issue.where.line)
+        elif issue.code == "key-twice" and _is_cut((issue.where.path or "").rpartition(".")[2]):
+            continue
+        kept.append(issue)
+    return kept
 
 
 def _is_flat(tree: Tree, path: KeyPath) -> bool:

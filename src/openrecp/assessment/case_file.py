@@ -38,7 +38,7 @@ from openrecp.assessment.case_examination import (
     built_examination,
     examination_issues,
 )
-from openrecp.assessment.case_faults import fault_issues
+from openrecp.assessment.case_faults import fault_issues, once
 from openrecp.assessment.case_inputs import known_inputs
 from openrecp.assessment.case_model import Case
 from openrecp.assessment.case_project import built_project
@@ -46,6 +46,7 @@ from openrecp.assessment.case_short_form import unfold, unwrap
 from openrecp.assessment.strict_yaml import Tree, read_tree
 from openrecp.assessment.text_file import read_text_file
 from openrecp.economics import AcceptanceCriteria, Losses, NamedScenario, Project, Range, Scenario
+from openrecp.economics.procurement import Way
 from openrecp.errors import Issue, UnusableInput, problem
 
 # What stands in for a group of keys with mistakes while the others are checked: nothing that could be at fault.
@@ -82,6 +83,8 @@ class EconomicsCase:
     tables : tuple of TableInputs
         Pairs of inputs to be changed together.
     monte_carlo : MonteCarloInputs or None
+    ways : tuple of Way
+        Ways of procuring that are to be compared.
     choice : ChoiceInputs
         How the case depends on others among which one chooses.
     """
@@ -97,6 +100,7 @@ class EconomicsCase:
     named_scenarios: tuple[NamedScenario, ...]
     tables: tuple[TableInputs, ...]
     monte_carlo: MonteCarloInputs | None
+    ways: tuple[Way, ...]
     choice: ChoiceInputs
 
 
@@ -139,7 +143,7 @@ def parse_case(words: str, file: str) -> EconomicsCase:
         found, more = _built(case, tree)
         issues += more
     if issues or found is None:
-        raise UnusableInput(_in_order(issues))
+        raise UnusableInput(_in_order(once(issues)))
     return found
 
 
@@ -192,6 +196,7 @@ def _built(case: Case, tree: Tree, *, whole: bool = True) -> tuple[EconomicsCase
         named_scenarios=examination.named_scenarios,
         tables=examination.tables,
         monte_carlo=examination.monte_carlo,
+        ways=examination.ways,
         choice=choice_inputs(
             case.choice,
             case.name,

@@ -77,12 +77,15 @@ class KnownInputs:
     readers : Mapping[str, callable]
     items : tuple of str
         Those that are operating items.
+    capital : Mapping[str, str]
+        Name of every capital item, by the key or name under which it stands.
     complete : bool
         Whether every item has a name, so that a name that is not among them is certainly wrong.
     """
 
     readers: Mapping[str, Reader]
     items: tuple[str, ...]
+    capital: Mapping[str, str]
     complete: bool
 
 
@@ -103,12 +106,13 @@ def known_inputs(tree: Tree) -> KnownInputs:
     others = list(_names(capital, "other"))
     items.update((name, number) for name in named if name)
     readers = {**items, **readers}
-    for key, name in CAPITAL_NAMES.items():
-        if isinstance(capital, dict) and key in capital:
-            readers[f"capital:{name}"] = number
-    readers.update((f"capital:{name}", number) for name in others if name)
+    bought = {
+        key: str(name) for key, name in CAPITAL_NAMES.items() if isinstance(capital, dict) and key in capital
+    }
+    bought.update((name, name) for name in others if name)
+    readers.update((f"capital:{name}", number) for name in bought.values())
     complete = isinstance(operating, dict) and isinstance(capital, dict) and all((*named, *others))
-    return KnownInputs(readers, tuple(items), complete)
+    return KnownInputs(readers, tuple(items), bought, complete)
 
 
 def _names(group: Any, key: str) -> Iterator[str]:
@@ -154,6 +158,21 @@ def _item_key(key: str, info: ValidationInfo) -> str:
     return key
 
 
+def _capital_key(key: str, info: ValidationInfo) -> str:
+    """The name of a capital item."""
+    known = _known(info)
+    if known.complete and key not in known.capital:
+        refuse(
+            problem(
+                "unknown-capital-item",
+                "{name} is not among the capital items; choose from {known}.",
+                name=key,
+                known=list(known.capital),
+            )
+        )
+    return known.capital.get(key, key)
+
+
 def _read_value(value: Any, info: ValidationInfo, key: str) -> float:
     reader = _known(info).readers.get(info.data.get(key, ""))
     # Without a reader the name is at fault, and nothing can be said of its values.
@@ -167,6 +186,7 @@ def value_of(key: str) -> BeforeValidator:
 
 InputKey = Annotated[str, BeforeValidator(words), AfterValidator(_input_key)]
 ItemKey = Annotated[str, BeforeValidator(words), AfterValidator(_item_key)]
+CapitalKey = Annotated[str, BeforeValidator(words), AfterValidator(_capital_key)]
 InputValue = Annotated[float, value_of("input")]
 OptionalInputValue = Annotated[
     float | None,

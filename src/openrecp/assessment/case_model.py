@@ -35,6 +35,7 @@ from openrecp.assessment.case_values import (
     currency,
     refuse,
 )
+from openrecp.assessment.case_ways import GivenWay
 from openrecp.economics import Losses, OperatingClass
 from openrecp.errors import problem
 
@@ -166,6 +167,7 @@ class Case(Keys):
     depreciation: DepreciationTerms | None = None
     replacements: tuple[ReplacementTerms, ...] = ()
     salvage: Amount = 0.0
+    ways: tuple[GivenWay, ...] = ()
     scenarios: ScenarioTerms = ScenarioTerms()
     tornado: TornadoTerms = TornadoTerms()
     tables: tuple[TableTerms, ...] = ()

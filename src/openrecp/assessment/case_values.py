@@ -23,6 +23,7 @@ from openrecp.units import CURRENCIES, parse_unit
 _PERCENT = frozenset({"%", "％"})
 _YES = frozenset({"yes", "true", "y", "是", "有"})
 _NO = frozenset({"no", "false", "n", "否", "無"})
+_END_OF_A_NUMBER = re.compile(r"0[0-9]{2}")
 _A_TIME = re.compile(r"/(?:yr|quarter|month|week|d|h|min|s)$")
 
 C = TypeVar("C", bound=Choice)
@@ -43,8 +44,18 @@ def _words(value: Any) -> str:
 
 def number(value: Any) -> float:
     """A plain number."""
+    found = _words(value)
+    if _END_OF_A_NUMBER.fullmatch(found):
+        refuse(
+            problem(
+                "number-cut",
+                "“{found}” looks like the end of a number that a comma has cut; within braces and brackets write numbers "
+                "without commas, or in quotes.",
+                found=found,
+            )
+        )
     try:
-        return float(parse_number(_words(value)))
+        return float(parse_number(found))
     except EntryError as error:
         refuse(error.issues[0])
 

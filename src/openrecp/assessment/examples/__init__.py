@@ -30,6 +30,7 @@ _INPUTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             for language in LANGUAGES
             for name in ("heat-recovery", "counter-current-washing", "reverse-osmosis", "led-lamps")
         ),
+        "ways-of-paying": ("economics-ways-of-paying.yaml",),
         "screening": ("screening.csv", "screening-zh-hant.csv"),
     }
 )
@@ -43,6 +44,9 @@ EXAMPLES: Final[Mapping[str, Text]] = MappingProxyType(
         "process-unit": text("the investment of appendix 8, once with a loan and once without"),
         "measures": text(
             "four measures of an invented dyehouse: loan, grant, tax credit, risk, and which to choose"
+        ),
+        "ways-of-paying": text(
+            "solvent recovery at an invented coating line: every key of a case, every way of paying"
         ),
         "screening": text("the three options of appendix 7, rated by four criteria"),
     }

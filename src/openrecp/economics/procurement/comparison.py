@@ -6,23 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from openrecp.economics.amounts import Amount
 from openrecp.economics.cash_flow import after_tax_cash_flow
 from openrecp.economics.cash_flow_lines import CashFlow
 from openrecp.economics.conventions import TEXTBOOK, Conventions
 from openrecp.economics.evaluation import Evaluation, evaluate_project
+from openrecp.economics.financing import ALL_EQUITY
 from openrecp.economics.inputs import changed_totals
 from openrecp.economics.labels import as_text
 from openrecp.economics.procurement.client import client_project, way_issues
 from openrecp.economics.procurement.rules import way_rules
 from openrecp.economics.procurement.way_figures import (
-    equal_rate,
     first_payment,
     implicit_rate,
+    money_cost,
     npv_difference,
     own_money,
     way_payback,
 )
 from openrecp.economics.procurement.ways import Purchase, Way
+from openrecp.economics.profitability import net_present_value
 from openrecp.economics.project import Project
 from openrecp.errors import UnusableInput
 from openrecp.figures import Basis, Figure
@@ -44,7 +47,7 @@ class Shortfall:
     loss : Figure
         Net present value that the client loses by it [money].
     borne_by_other : Figure
-        Part of what a buyer would lose that the other side bears [%].
+        Part of the missing savings that the other side bears, before tax [%].
     """
 
     share: Figure
@@ -71,8 +74,8 @@ class WayResult:
         Net present value less that of purchase [money].
     implicit_rate : Figure
         Yearly interest within the payments, before tax [%].
-    equal_rate : Figure
-        Discount rate at which the way is worth as much as purchase [%].
+    money_cost : Figure
+        Discount rate at which the way is worth as much as buying with own money alone [%].
     shortfall : Shortfall
     rules : tuple of Text
         Who owns, deducts and gets what.
@@ -85,7 +88,7 @@ class WayResult:
     first_payment: Figure
     npv_difference: Figure
     implicit_rate: Figure
-    equal_rate: Figure
+    money_cost: Figure
     shortfall: Shortfall
     rules: tuple[Text, ...]
 
@@ -106,7 +109,7 @@ class WayResult:
             evaluation.irr,
             self.npv_difference,
             self.implicit_rate,
-            self.equal_rate,
+            self.money_cost,
             self.shortfall.npv,
             self.shortfall.loss,
             self.shortfall.borne_by_other,
@@ -123,7 +126,7 @@ def compare_ways(
     """Evaluate the client's project under each way of procuring, in the order given.
 
     All are discounted at the owner's rate, so that a way that pays later looks better the higher that rate is;
-    `WayResult.equal_rate` says up to which rate.
+    `WayResult.money_cost` is the rate up to which own money is the better choice.
 
     Parameters
     ----------
@@ -166,23 +169,42 @@ def compare_ways(
         raise UnusableInput(issues)
     reached = changed_totals(project, savings=saving_factor - 1.0)
     short = changed_totals(project, savings=saving_factor * (1.0 - shortfall) - 1.0)
-    bought = evaluate_project(reached, conventions)
-    bought_short = after_tax_cash_flow(short, conventions)
-    results = []
-    for way in ways:
-        client_short = after_tax_cash_flow(client_project(short, way, conventions), conventions)
-        results.append(_result(way, bought, client_short, bought_short, shortfall))
-    return tuple(results)
+    bought = _Bought(
+        evaluate_project(reached, conventions),
+        after_tax_cash_flow(replace(reached, financing=ALL_EQUITY), conventions),
+        after_tax_cash_flow(short, conventions),
+        shortfall,
+    )
+    return tuple(_result(way, bought) for way in ways)
 
 
-def _result(
-    way: Way, bought: Evaluation, short: CashFlow, bought_short: CashFlow, shortfall: float
-) -> WayResult:
-    purchase, conventions = bought.project, bought.conventions
-    client = client_project(purchase, way, conventions)
-    found = bought
+@dataclass(frozen=True, slots=True)
+class _Bought:
+    """Purchase as the project has it, with own money alone, and with savings that fall short by a part."""
+
+    evaluation: Evaluation
+    own: CashFlow
+    short: CashFlow
+    part: float
+
+    @property
+    def missing(self) -> float:
+        """Present value of the savings that fall short, before tax [money]."""
+        flow = self.evaluation.cash_flow
+        return _present_value(flow, flow.net_savings, self.short.net_savings)
+
+
+def _present_value(flow: CashFlow, line: Sequence[Amount], other: Sequence[Amount]) -> float:
+    """Of the differences of two lines of a cash flow [money]."""
+    differences = [float(one) - float(its) for one, its in zip(line, other, strict=True)]
+    return float(net_present_value(float(flow.project.nominal_discount_rate), differences))
+
+
+def _result(way: Way, bought: _Bought) -> WayResult:
+    purchase, conventions = bought.evaluation.project, bought.evaluation.conventions
+    found = bought.evaluation
     if not isinstance(way, Purchase):
-        found = evaluate_project(client, conventions)
+        found = evaluate_project(client_project(purchase, way, conventions), conventions)
         found = replace(found, payback=way_payback(found, way, purchase))
     return WayResult(
         way=way,
@@ -190,19 +212,19 @@ def _result(
         evaluation=found,
         own_money=own_money(found.cash_flow),
         first_payment=first_payment(found.cash_flow, way),
-        npv_difference=npv_difference(found, bought),
+        npv_difference=npv_difference(found, bought.evaluation),
         implicit_rate=implicit_rate(way, purchase, conventions),
-        equal_rate=equal_rate(found.cash_flow, bought.cash_flow, way),
-        shortfall=_shortfall(found, short, bought.cash_flow, bought_short, shortfall),
+        money_cost=money_cost(found.cash_flow, bought.own, way),
+        shortfall=_shortfall(way, found, bought),
         rules=tuple(way_rules(way, purchase)),
     )
 
 
-def _shortfall(
-    found: Evaluation, short: CashFlow, bought: CashFlow, bought_short: CashFlow, share: float
-) -> Shortfall:
-    money = found.project.currency
-    part = Figure(text("Savings that are missing"), share * 100.0, "%", basis=Basis.ASSUMED)
+def _shortfall(way: Way, found: Evaluation, bought: _Bought) -> Shortfall:
+    conventions, money = found.conventions, found.project.currency
+    flow = found.cash_flow
+    short = after_tax_cash_flow(client_project(bought.short.project, way, conventions), conventions)
+    part = Figure(text("Savings that are missing"), bought.part * 100.0, "%", basis=Basis.ASSUMED)
     npv = Figure(
         text("Net present value when savings fall short"),
         float(short.net_present_value),
@@ -212,24 +234,25 @@ def _shortfall(
     )
     loss = Figure(
         text("Loss when savings fall short"),
-        float(found.cash_flow.net_present_value) - float(short.net_present_value),
+        float(flow.net_present_value) - float(short.net_present_value),
         money,
         text("net present value − net present value when savings fall short"),
         (found.npv, npv),
     )
-    buyer = Figure(
-        text("Loss of a buyer when savings fall short"),
-        float(bought.net_present_value) - float(bought_short.net_present_value),
+    made_up = Figure(
+        text("Present value of what the contract then pays more or asks less"),
+        _present_value(flow, short.contract_taxed, flow.contract_taxed),
         money,
-        text("net present value − net present value when savings fall short"),
     )
-    lost, own = float(buyer.value or 0.0), float(loss.value or 0.0)
+    missing = Figure(text("Present value of the savings that are missing"), bought.missing, money)
     borne = Figure(
-        text("Part of the loss that the other side bears"),
-        (1.0 - own / lost) * 100.0 if lost else None,
+        text("Part of the shortfall that the other side bears"),
+        100.0 * float(made_up.value or 0.0) / bought.missing if bought.missing else None,
         "%",
-        text("1 − loss ÷ loss of a buyer"),
-        (loss, buyer),
-        reason=None if lost else text("there are no savings to fall short"),
+        text(
+            "what the contract then pays more or asks less ÷ savings that are missing, as present values before tax"
+        ),
+        (made_up, missing),
+        reason=None if bought.missing else text("there are no savings to fall short"),
     )
     return Shortfall(part, npv, loss, borne)

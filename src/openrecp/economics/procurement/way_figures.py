@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from openrecp.economics.amounts import total
 from openrecp.economics.cash_flow_lines import CashFlow
@@ -23,6 +24,8 @@ from openrecp.economics.profitability import internal_rate_of_return, simple_pay
 from openrecp.economics.project import Project
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
+
+_LENDS_NOTHING: Final = text("the client pays for the equipment itself; the contract lends nothing")
 
 
 def own_money(flow: CashFlow) -> Figure:
@@ -143,24 +146,41 @@ def npv_difference(found: Evaluation, bought: Evaluation) -> Figure:
     )
 
 
-def equal_rate(flow: CashFlow, bought: CashFlow, way: Way) -> Figure:
-    """Discount rate at which the way is worth as much as purchase: what its money costs after tax [%]."""
-    name = text("Discount rate at which it is worth as much as purchase")
-    if isinstance(way, Purchase):
-        return Figure(name, None, "%", reason=text("this is the purchase itself"))
+def money_cost(flow: CashFlow, own: CashFlow, way: Way) -> Figure:
+    """What the money that a way provides costs a year after tax, against buying with own money alone [%]."""
+    name = text("Cost of the money that it provides, after tax")
+    if isinstance(way, PerformanceContract):
+        return Figure(name, None, "%", reason=_LENDS_NOTHING)
     money = flow.project.currency
     parts = tuple(
         Figure(text("Difference in year {year}", year=year), float(one) - float(other), money)
-        for year, one, other in zip(flow.years, flow.cash, bought.cash, strict=True)
+        for year, one, other in zip(flow.years, flow.cash, own.cash, strict=True)
     )
-    rate = internal_rate_of_return([float(part.value or 0.0) for part in parts])
+    if not any(part.value for part in parts):
+        return Figure(name, None, "%", reason=text("it is bought with own money alone"))
+    formula = text(
+        "the rate at which the differences to the cash flow of a buyer with own money alone have a present value "
+        "of zero"
+    )
+    return _rate_of(name, formula, parts)
+
+
+def _rate_of(name: Text, formula: Text, parts: tuple[Figure, ...], *before: Figure) -> Figure:
+    """The rate at which amounts of years in a row have a present value of zero.
+
+    Among several rates, the only one that is not below zero is it: no owner discounts at less.
+    """
+    found = internal_rate_of_return([float(part.value or 0.0) for part in parts])
+    rate, reason = found.value, found.reason
+    possible = [root for root in found.roots if root >= 0]
+    if rate is None and len(possible) == 1:
+        (rate,), reason = possible, None
+        others = [f"{100.0 * root:.2f} %" for root in found.roots if root < 0]
+        formula = text(
+            "{formula}; the only one that is not below zero, beside {others}", formula=formula, others=others
+        )
     return Figure(
-        name,
-        None if rate.value is None else rate.value * 100.0,
-        "%",
-        text("the rate at which the differences of the cash flows have a present value of zero"),
-        parts,
-        reason=rate.reason,
+        name, None if rate is None else rate * 100.0, "%", formula, (*before, *parts), reason=reason
     )
 
 
@@ -171,8 +191,7 @@ def implicit_rate(way: Way, purchase: Project, conventions: Conventions) -> Figu
         case Purchase():
             return Figure(name, None, "%", reason=text("the equipment is paid for at once"))
         case PerformanceContract():
-            reason = text("the client pays for the equipment itself; the contract lends nothing")
-            return Figure(name, None, "%", reason=reason)
+            return Figure(name, None, "%", reason=_LENDS_NOTHING)
         case Instalments():
             return _instalment_rate(name, way, purchase)
         case _:
@@ -212,15 +231,9 @@ def _contract_rate(
         Figure(text("Contract, year {year}", year=year), float(amount), money)
         for year, amount in enumerate(contract_flows(way, purchase, conventions))
     )
-    rate = internal_rate_of_return([float(part.value or 0.0) for part in parts])
-    return Figure(
-        name,
-        None if rate.value is None else rate.value * 100.0,
-        "%",
-        text(
-            "the rate at which the present value of the payments, less the costs that they include, and of what is "
-            "paid or given back at the end equals the price"
-        ),
-        (Figure(text("Price"), float(price_of(purchase, way.client_buys)), money), *parts),
-        reason=rate.reason,
+    formula = text(
+        "the rate at which the present value of the payments, less the costs that they include, and of what is "
+        "paid or given back at the end equals the price"
     )
+    price = Figure(text("Price"), float(price_of(purchase, way.client_buys)), money)
+    return _rate_of(name, formula, parts, price)
