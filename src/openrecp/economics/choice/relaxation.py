@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from openrecp.economics.choice.one_price import has_one_price, price_of_budget
 from openrecp.economics.choice.program import Floats, Program, allowed
 
 # The solver's tolerances are absolute, so limits and values are brought to this size.
@@ -54,6 +55,9 @@ def relaxed_prices(program: Program, time_limit: float) -> Floats | None:
     """Prices of limits and rows by the linear relaxation; None if even that has no solution."""
     if not len(program.limits) and not program.rows:
         return np.zeros(0)
+    if has_one_price(program):
+        price = price_of_budget(program, float(allowed_limits(program)[0]))
+        return None if price is None else np.array([price])
     # scipy.optimize takes most of a second to import; only a choice needs it.
     from scipy.optimize import linprog
 
