@@ -70,6 +70,7 @@ from openrecp.economics.operating import (
     annual_amounts,
     yearly_amounts,
 )
+from openrecp.economics.payments import ContractPayment
 from openrecp.economics.prices import PriceBasis, Prices
 from openrecp.economics.profitability import (
     InternalRate,
@@ -120,6 +121,7 @@ __all__ = [
     "CashFlowLine",
     "Change",
     "Check",
+    "ContractPayment",
     "Conventions",
     "Depreciation",
     "DepreciationMethod",
