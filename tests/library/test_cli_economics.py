@@ -399,6 +399,35 @@ def test_criteria_that_are_not_met_give_exit_code_1(
     assert run(capsys, case_file(tmp_path, "lamps", LAMPS))[0] == 0
 
 
+def test_ways_of_procuring_stand_beside_purchase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ways = """
+ways:
+  - purchase:
+  - instalments: {years: 4, down_share: 30 %, interest_rate: 4.5 %}
+  - lease: {yearly_payment: 700000, years: 7, purchase_price: 100000}
+  - performance_contract: {guaranteed_saving: 900000, yearly_fee: 60000, years: 6}
+  - shared_savings: {client_share: 30 %, years: 6, buyout_price: 0}
+"""
+    case = case_file(tmp_path, "ways", FUNDED + ways)
+    found = data(capsys, case)
+    kinds = [each["kind"] for each in found["ways"]]
+    assert kinds == ["purchase", "instalments", "lease", "performance-contract", "shared-savings"]
+    assert found["ways"][0]["npv"]["value"] == found["npv"]["value"]
+    for each in found["ways"]:
+        difference = each["npv"]["value"] - found["npv"]["value"]
+        assert each["npv_difference"]["value"] == pytest.approx(difference)
+        assert each["rules"]
+    _, out, _ = run(capsys, case)
+    best = max(found["ways"], key=lambda each: each["npv"]["value"])
+    assert f"{best['name']} is worth most" in out
+    assert "the other side bears" in out
+    rule = found["ways"][2]["rules"][0]
+    assert rule.split(";")[0] not in out
+    _, full, _ = run(capsys, case, "--full", "--explain")
+    assert rule.split(";")[0] in full
+    assert "Interest within the payments" in full[full.index("every figure opened") :]
+
+
 def test_a_figure_without_a_value_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     losing = LAMPS.replace("amount: 140000", "amount: -10000")
     _, out, _ = run(capsys, case_file(tmp_path, "losing", losing))

@@ -110,10 +110,11 @@ class Console:
         """A line of output."""
         print(self.say(message))
 
-    def paragraph(self, message: Text | str) -> None:
-        """A sentence or more, set in by two columns and broken where the page ends."""
-        for line in wrapped(self.say(message), self.width - 2):
-            print(f"  {line}")
+    def paragraph(self, message: Text | str, *, mark: str = "") -> None:
+        """A sentence or more, set in by two columns and broken where the page ends, perhaps behind a mark."""
+        space = "  " + " " * shown_width(mark)
+        for number, line in enumerate(wrapped(self.say(message), self.width - len(space))):
+            print(f"{space}{line}" if number else f"  {mark}{line}")
 
     def heading(self, message: Text | str) -> None:
         """A heading with space above."""

@@ -197,7 +197,7 @@ def _show_exclusive(comparison: ExclusiveComparison, choice: Choice, console: Co
     console.table(headers, rows, right=(1, 2, 3, 4))
     console.line()
     for number, step in enumerate(comparison.increments, 1):
-        console.paragraph(text("{number}. {sentence}", number=number, sentence=step.explanation))
+        console.paragraph(step.explanation, mark=f"{number}. ")
     _show_notes(comparison.issues, console)
 
 

@@ -16,6 +16,7 @@ from openrecp.assessment.plain import (
 )
 from openrecp.cli.economics.data_risk import simulation_data
 from openrecp.cli.economics.one import CaseResults
+from openrecp.cli.economics.ways import ways_data
 from openrecp.economics import (
     BreakEven,
     CashFlow,
@@ -86,6 +87,7 @@ def case_data(results: CaseResults, language: Language) -> dict[str, Any]:
         "scenarios": [_scenario(each, language) for each in results.named],
         "tornado": tornado_data(results.swings, language),
         "break_even": [_break_even(each, language) for each in results.break_evens],
+        "ways": ways_data(results.ways, language),
         "two_way": [_table(each, language) for each in results.tables],
     }
     if results.simulation is not None:

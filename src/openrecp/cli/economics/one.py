@@ -32,6 +32,7 @@ from openrecp.economics import (
     tornado,
     two_way_table,
 )
+from openrecp.economics.procurement import WayResult, compare_ways
 from openrecp.errors import UnusableInput, Where
 from openrecp.texts import text
 
@@ -56,6 +57,8 @@ class CaseResults:
         Of the inputs asked for.
     tables : tuple of TwoWayTable
         Those of the case, and those asked for.
+    ways : tuple of WayResult
+        Ways of procuring, as the case lists them.
     simulation : Simulation or None
         When it was asked for.
     """
@@ -69,6 +72,7 @@ class CaseResults:
     comparison: ModeComparison | None
     break_evens: tuple[BreakEven, ...]
     tables: tuple[TwoWayTable, ...]
+    ways: tuple[WayResult, ...]
     simulation: Simulation | None
 
 
@@ -94,6 +98,7 @@ def case_results(case: EconomicsCase, asked: Asked, console: Console) -> CaseRes
             comparison=mode_differences(case.project) if asked.mode is not Mode.TEXTBOOK else None,
             break_evens=_break_evens(case, asked, keys, conventions),
             tables=tuple(_tables(case, asked, keys, conventions)),
+            ways=compare_ways(case.project, case.ways, conventions),
             simulation=simulated(case, asked, conventions, console) if asked.simulate else None,
         )
 

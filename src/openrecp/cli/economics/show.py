@@ -15,6 +15,7 @@ from openrecp.cli.economics.one import CaseResults
 from openrecp.cli.economics.paying import show_paying
 from openrecp.cli.economics.risk import show_risk
 from openrecp.cli.economics.several import Choice
+from openrecp.cli.economics.ways import show_ways
 from openrecp.cli.economics.years import show_lines, show_loans, show_operating, show_years
 from openrecp.cli.explain import explain_figures
 from openrecp.economics import ModeComparison
@@ -30,6 +31,7 @@ def show_case(results: CaseResults, asked: Asked, console: Console) -> None:
     show_asked(results, console)
     show_scenarios(results, console)
     show_paying(flow, console)
+    show_ways(results.ways, console, full=asked.full)
     show_years(flow, console)
     if asked.full:
         show_lines(flow, console)
@@ -58,7 +60,9 @@ def _show_comparison(comparison: ModeComparison, console: Console) -> None:
     console.paragraph(comparison.summary)
     for step in comparison.steps:
         change = show(step.npv_change, console.language)
-        console.paragraph(text("· {explanation} (NPV {change})", explanation=step.explanation, change=change))
+        console.paragraph(
+            text("{explanation} (NPV {change})", explanation=step.explanation, change=change), mark="· "
+        )
 
 
 def explain_case(results: CaseResults, console: Console, opened: set[int]) -> None:
@@ -70,6 +74,7 @@ def explain_case(results: CaseResults, console: Console, opened: set[int]) -> No
     explain_figures((*evaluation.figures, *funding), console, opened=opened)
     further = [each.npv_change for each in results.named]
     further += [figure for each in results.named for figure in each.avoided]
+    further += [figure for each in results.ways for figure in each.figures]
     further += [outcome.npv for each in results.swings for outcome in (each.low, each.high)]
     further += [point.value for each in results.break_evens for point in each.points]
     if results.simulation is not None:
