@@ -252,6 +252,9 @@ PIECES: list[Any] = [
     "choice: {key: A, excludes: [B], loads: [{load: steam, fraction: 20 %, items: [Steam]}]}",
     "monte_carlo: {inputs: [{input: Steam, distribution: uniform, low: 1, high: 2}]}",
     "criteria: {risk: {reason: less chlorine}}",
+    "ways:\n  - lease: {yearly_payment: 90000, years: 8, client_buys: [installation]}\n  - instalments: {years: 3, interest_rate: 5 %}",
+    "scenarios: {named: [{name: A, changes: [{input: Steam, change: 5 %}], events: [{name: B, kind: fine, amount: 1, probability: 5 %}]}]}",
+    "tables: [{rows: Steam, columns: life, column_values: [8, 9]}]",
 ]
 
 

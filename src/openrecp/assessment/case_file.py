@@ -1,7 +1,7 @@
-"""Read an economics case: one project with one financing, from a YAML or JSON file.
+"""Read an economics case: one project and how it is to be examined, from a YAML or JSON file.
 
-The long form groups the keys (`openrecp.assessment.case_model`; the built-in examples
-``economics-60-40.yaml`` and ``economics-all-equity.yaml`` show all of it)::
+The long form groups the keys (`openrecp.assessment.case_model`; the built-in example
+``economics-ways-of-paying.yaml`` shows all of them, ``economics-60-40.yaml`` the way to estimate operating items)::
 
     name: Drain boards
     currency: TWD
