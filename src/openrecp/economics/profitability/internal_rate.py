@@ -120,7 +120,8 @@ def _terms(flows: Sequence[float]) -> list[float]:
         return terms  # a sum that is no number is not below
     if not all(map(math.isfinite, terms)):
         raise ValueError("cash flows must be finite numbers")
-    scale = math.ldexp(1.0, -math.frexp(largest)[1]) if largest else 1.0
-    terms = [term * scale if abs(term) * scale > NOTHING else 0.0 for term in terms]
+    shift = -math.frexp(largest)[1]
+    terms = [math.ldexp(term, shift) for term in terms]
+    terms = [term if abs(term) > NOTHING else 0.0 for term in terms]
     something = [t for t, term in enumerate(terms) if term]
     return terms[something[0] : something[-1] + 1] if something else []
