@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from openrecp.assessment.case_file import parse_case
+from openrecp.cli import main
 from openrecp.economics import evaluate_project
 from openrecp.entries import EntryError, parse_date, parse_number, parse_quantity
 
@@ -21,6 +23,32 @@ def test_the_case_in_the_guide_can_be_evaluated(name: str) -> None:
     assert example is not None
     evaluation = evaluate_project(parse_case(example[1], name).project)
     assert evaluation.payback.value == pytest.approx(5000 / 14300)
+
+
+def economics_commands(name: str) -> list[tuple[list[list[str]], list[str]]]:
+    """The commands of each block about economics, and the lines of output that the guide quotes after it."""
+    words = (DOCS / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(openrecp .*?)```\n(?:\n```text\n(.*?)```)?", words, re.DOTALL)
+    return [
+        ([shlex.split(line)[1:] for line in commands.splitlines()], quoted.splitlines())
+        for commands, quoted in blocks
+    ]
+
+
+@pytest.mark.parametrize("name", ["guide.md", "guide.zh-Hant.md"])
+def test_the_session_in_the_guide_happens_as_it_is_told(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = economics_commands(name)
+    assert len(blocks) == 4
+    for commands, quoted in blocks:
+        for command in commands:
+            assert main(command) == 0, command
+        shown = {" ".join(line.split()) for line in capsys.readouterr().out.splitlines()}
+        assert quoted
+        for line in quoted:
+            assert " ".join(line.split()) in shown, line
 
 
 def test_what_the_guide_says_can_be_typed_is_read() -> None:

@@ -28,7 +28,7 @@ _PAGE: Final = 100
 _CLOSING: Final = "，。、；：？！）」』》】％…"
 _CHINESE: Final = r"\u2e80-\u9fff\uff00-\uffef"
 _PIECES: Final = re.compile(
-    rf"[（「『《【]*(?:(?![{_CLOSING}])[{_CHINESE}]|[^\s{_CHINESE}]+)?[{_CLOSING}]*\s*"
+    rf"[（「『《【]*(?:(?![{_CLOSING}])[{_CHINESE}]|[^\s{_CHINESE}]+(?: %)?)?[{_CLOSING}]*\s*"
 )
 """What stays together on a line: a word, or one Chinese character, with the marks around it."""
 

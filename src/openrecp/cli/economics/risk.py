@@ -76,22 +76,27 @@ def _share(figure: Figure, console: Console) -> str:
 
 
 def _show_spreads(figures: SimulationFigures, console: Console) -> None:
-    spreads = (figures.npv, figures.irr, figures.payback, figures.discounted_payback)
+    spreads = (
+        (text("NPV"), figures.npv),
+        (text("IRR"), figures.irr),
+        (text("Payback"), figures.payback),
+        (figures.discounted_payback.name, figures.discounted_payback),
+    )
     headers: list[Text | str] = [
         text("Draws below"),
         *(f"{percent:g} %" for percent in _SHOWN),
         text("Mean"),
         text("Base case"),
     ]
-    rows = [_spread_row(spread, console) for spread in spreads]
+    rows = [_spread_row(name, spread, console) for name, spread in spreads]
     wide_table(console, headers, rows, 1)
 
 
-def _spread_row(spread: SpreadFigures, console: Console) -> list[str]:
+def _spread_row(short: Text, spread: SpreadFigures, console: Console) -> list[str]:
     unit = unit_words(spread.base.unit)
     by_percent = dict(spread.percentiles)
     figures = [*(by_percent[percent] for percent in _SHOWN), spread.mean, spread.base]
-    name = console.say(text("{name} [{unit}]", name=spread.name, unit=unit))
+    name = console.say(text("{name} [{unit}]", name=short, unit=unit))
     return [name, *(_number(figure) for figure in figures)]
 
 
