@@ -8,22 +8,16 @@ from decimal import Decimal
 from typing import Final
 
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.evaluation.check_fields import first_for_option
+from openrecp.assessment.evaluation.check_fields import first_for_option, option_streams
 from openrecp.assessment.evaluation.places import keyed, place, place_of
 from openrecp.assessment.evaluation.quantities import unit_of, yearly
-from openrecp.assessment.evaluation.streams import option_streams
 from openrecp.assessment.spec import Quantity
 from openrecp.assessment.worksheets.options import AvoidedKind, OptionDescription
 from openrecp.assessment.worksheets.streams import WasteStream
 from openrecp.economics.investment import Avoided
-from openrecp.errors import Where
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
 from openrecp.units import convert
-
-# Units in which each kind is counted, by what is measured; a year's amount in the first fitting one.
-_COUNTED: Final = ("t/yr", "m³/yr", "MWh/yr")
-_BARE: Final = {"t/yr": "t", "m³/yr": "m³", "MWh/yr": "MWh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +76,32 @@ def avoided_in_all(amounts: tuple[AvoidedAmount, ...]) -> tuple[Avoided, ...]:
 def _entered(assessment: Assessment, option: str) -> Iterator[AvoidedAmount]:
     for key, record in keyed(assessment.avoided_quantities):
         if record.option == option and record.kind is not None and record.amount is not None:
-            where = place("avoided_quantities", key, "amount")
-            found = _counted(record.kind, record.amount, where)
+            found = _counted(record.kind, record.amount)
             if found is not None:
-                unit, figure = found
+                value, counted = found
+                figure = Figure(
+                    text("Avoided a year"),
+                    value,
+                    counted,
+                    basis=Basis.ESTIMATED,
+                    source=place("avoided_quantities", key, "amount"),
+                )
+                unit = "t CO2e" if record.kind is AvoidedKind.GREENHOUSE_GAS else counted.partition("/")[0]
                 yield AvoidedAmount(record.kind, unit, figure, record.stream)
 
 
-def _counted(kind: AvoidedKind, quantity: Quantity, where: Where) -> tuple[str, Figure] | None:
-    """The amount a year in the unit its kind is counted in; None where it is no such amount."""
+def is_countable(kind: AvoidedKind, quantity: Quantity) -> bool:
+    """Whether an amount is in a unit in which its kind is measured."""
+    return _counted(kind, quantity) is not None
+
+
+def _counted(kind: AvoidedKind, quantity: Quantity) -> tuple[Decimal, str] | None:
+    """The amount in the unit a year its kind is counted in, and that unit; None where it is no such amount."""
     unit = unit_of(quantity.unit)
-    for counted in _COUNTED:
+    for counted in kind.units:
         wanted = unit_of(counted)
         if unit is not None and wanted is not None and unit.dimension == wanted.dimension:
-            name = text("Avoided a year")
-            value = convert(quantity.value, unit, wanted)
-            figure = Figure(name, value, counted, basis=Basis.ESTIMATED, source=where)
-            bare = _BARE[counted]
-            if kind is AvoidedKind.GREENHOUSE_GAS and bare == "t":
-                bare = "t CO2e"
-            return bare, figure
+            return convert(quantity.value, unit, wanted), counted
     return None
 
 
@@ -126,22 +126,21 @@ def _reduced(assessment: Assessment, option: str) -> Iterator[AvoidedAmount]:
 
 
 def _of_stream(stream: str, generation: Figure, reduction: Figure) -> AvoidedAmount | None:
-    unit = unit_of(generation.unit)
-    for counted in _COUNTED[:2]:
-        wanted = unit_of(counted)
-        if unit is None or wanted is None or generation.value is None or unit.dimension != wanted.dimension:
-            continue
-        amount = convert(Decimal(generation.value), unit, wanted)
-        figure = Figure(
-            text("Waste avoided a year"),
-            amount * Decimal(reduction.value or 0) / 100,
-            counted,
-            text("generation × expected reduction"),
-            (generation, reduction),
-            source=reduction.source,
-        )
-        return AvoidedAmount(AvoidedKind.WASTE, _BARE[counted], figure, stream)
-    return None
+    if generation.value is None:
+        return None
+    found = _counted(AvoidedKind.WASTE, Quantity(value=Decimal(generation.value), unit=generation.unit))
+    if found is None:
+        return None
+    amount, counted = found
+    figure = Figure(
+        text("Waste avoided a year"),
+        amount * Decimal(reduction.value or 0) / 100,
+        counted,
+        text("generation × expected reduction"),
+        (generation, reduction),
+        source=reduction.source,
+    )
+    return AvoidedAmount(AvoidedKind.WASTE, counted.partition("/")[0], figure, stream)
 
 
 def _generations(assessment: Assessment, option: str) -> Iterator[tuple[str, Figure]]:

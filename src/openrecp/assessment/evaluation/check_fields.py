@@ -301,3 +301,15 @@ def known_records(assessment: Assessment, collection: str) -> list[tuple[str, Re
         if number:
             found.setdefault(number, record)
     return list(found.items())
+
+
+def option_streams(assessment: Assessment, number: str) -> tuple[str, ...]:
+    """Numbers of the streams an option reduces, from worksheets 10 and 11."""
+    found: dict[str, None] = {}
+    for option in assessment.options:
+        if option.number == number:
+            found.update(dict.fromkeys(option.streams))
+    for description in assessment.option_descriptions:
+        if description.option == number:
+            found.update(dict.fromkeys(description.streams))
+    return tuple(found)

@@ -8,6 +8,7 @@ from typing import Final
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.check_fields import subject
+from openrecp.assessment.evaluation.check_terms import terms_issues
 from openrecp.assessment.evaluation.places import keyed, place
 from openrecp.assessment.evaluation.quantities import differs, money_figure, priced, unit_of, yearly
 from openrecp.assessment.spec import Quantity, record_fields
@@ -50,7 +51,7 @@ def sense_issues(assessment: Assessment) -> Iterator[Issue]:
     yield from _hierarchy(assessment)
     yield from _contained(assessment)
     yield from _plan(assessment)
-    yield from _terms(assessment)
+    yield from terms_issues(assessment)
 
 
 def _periods(assessment: Assessment) -> Iterator[Issue]:
@@ -232,6 +233,13 @@ def _contained(assessment: Assessment) -> Iterator[Issue]:
                 where=place("option_descriptions", key, "contains"),
                 option=number,
             )
+        if number and number in record.requires:
+            yield problem(
+                "needs-itself",
+                "{option}: it cannot need itself; remove its own number.",
+                where=place("option_descriptions", key, "requires"),
+                option=number,
+            )
 
 
 def contained_options(parts: dict[str, tuple[str, ...]], number: str) -> frozenset[str]:
@@ -279,35 +287,4 @@ def _plan(assessment: Assessment) -> Iterator[Issue]:
                 where=place("projects", key, "start"),
                 severity=Severity.NOTE,
                 option=number,
-            )
-
-
-def _terms(assessment: Assessment) -> Iterator[Issue]:
-    terms = assessment.financial_terms
-    shares = [
-        share for share in (terms.loan_share, *(each.loan_share for each in assessment.option_terms)) if share
-    ]
-    for field, label in (("loan_interest", text("Loan interest")), ("loan_years", text("Loan repaid in"))):
-        if shares and getattr(terms, field) is None:
-            yield problem(
-                "loan-incomplete",
-                "A share is paid by loan, but “{field}” is not given; until it is, all is counted as own capital.",
-                where=place("financial_terms", None, field),
-                severity=Severity.WARNING,
-                field=label,
-            )
-    years = [
-        (place("financial_terms", None, field), getattr(terms, field))
-        for field in ("life", "depreciation_life", "loan_years", "construction_years")
-    ]
-    years += [(place("option_terms", key, "life"), each.life) for key, each in keyed(assessment.option_terms)]
-    for where, value in years:
-        if value is not None and value != value.to_integral_value():
-            yield problem(
-                "years-not-whole",
-                "{found} years: the cash flow counts whole years; {whole} is used.",
-                where=where,
-                severity=Severity.WARNING,
-                found=value,
-                whole=int(value),
             )

@@ -121,8 +121,8 @@ class BudgetChoice:
 class Increment:
     """A dearer alternative against the best of the cheaper ones.
 
-    ``against`` is None for doing nothing. Capital and saving are differences; ``worth_it`` says whether the
-    difference itself is worth its money.
+    ``against`` is None for doing nothing. Capital (own money paid first) and saving are differences; ``worth_it``
+    says whether the difference itself is worth its money.
     """
 
     option: str
@@ -158,7 +158,7 @@ class AbatementBar:
     ----------
     number, name : str
     avoided : Figure
-        A year, after what options before it leave.
+        A year, when it is done alone.
     cost : Figure
         Levelised cost of a unit avoided [money/unit]; below zero where it saves money.
     npv, capital : Figure
@@ -185,7 +185,7 @@ class AbatementCurve:
     Attributes
     ----------
     key : str
-        ``waste``, ``greenhouse-gas``, ``water``, ``energy`` …
+        ``waste``, ``waste-volume``, ``greenhouse-gas``, ``water`` or ``energy``.
     name : Text
     unit : str
         Of a year's quantity, such as ``t/yr``.
@@ -201,6 +201,10 @@ class AbatementCurve:
         Explains it; None when no cost is negative.
     left_out : tuple of NotChosen
         Options without this quantity, and why.
+    convention : Text or None
+        How the cost of a unit is counted.
+    notes : tuple of Text
+        What the curve counts twice.
     """
 
     key: str
@@ -212,6 +216,8 @@ class AbatementCurve:
     trapped: tuple[str, ...]
     trap: Text | None
     left_out: tuple[NotChosen, ...] = ()
+    convention: Text | None = None
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

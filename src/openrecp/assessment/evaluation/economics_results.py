@@ -22,8 +22,9 @@ class Merit:
     """A measure of merit beside payback, net present value and internal rate.
 
     ``key`` is stable: ``discounted-payback``, ``modified-internal-rate``, ``annual-worth``,
-    ``benefit-cost-ratio``, ``savings-to-investment``, ``cost-of-delay``, ``levelised-cost`` (once for each
-    quantity avoided), ``real-internal-rate``. A figure without a value says why.
+    ``benefit-cost-ratio``, ``savings-to-investment``, ``adjusted-internal-rate``, ``real-internal-rate``,
+    ``loan-subsidy``, ``grants-value``, ``tax-credits-value``, ``levelised-cost`` and ``levelised-cost-gross`` (once
+    for each quantity avoided), ``cost-of-delay``, ``month-of-waiting``. A figure without a value says why.
     """
 
     key: str
@@ -179,11 +180,18 @@ class WayOfPaying:
     difference : Figure
         Its net present value less that of buying [money].
     cost_rate : Figure
-        Yearly cost of the money it provides, after tax [%]; no value for buying with own money.
+        Yearly cost of the money it provides, after tax: the discount rate at which it is worth as much as buying with
+        own money alone [%].
     years : tuple of int
     cash : tuple of float
         Cash flow of the plant in each of ``years`` [money].
     notes : tuple of Text
+        Who owns, deducts and gets what.
+    implicit_rate : Figure or None
+        Yearly interest within its payments, before tax [%].
+    shortfall_npv, borne_by_other : Figure or None
+        Net present value when savings fall short by a fifth [money], and the part of what a buyer would lose by it
+        that the other side bears [%].
     """
 
     kind: FundingKind | None
@@ -196,6 +204,9 @@ class WayOfPaying:
     years: tuple[int, ...]
     cash: tuple[float, ...]
     notes: tuple[Text, ...] = ()
+    implicit_rate: Figure | None = None
+    shortfall_npv: Figure | None = None
+    borne_by_other: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +229,7 @@ class RiskAdjustment:
     maximum_payback, minimum_irr : Figure
         The lower hurdles, each with the owner's usual one and the adjustment as inputs [yr], [%].
     judgement : Judgement
-        Against the lower hurdles; `OptionEconomics.judgement` is against the usual ones.
+        Every check has the usual limit and the lower one.
     decisive : bool
         Whether it is accepted only because of them.
     sentence : Text

@@ -8,7 +8,7 @@ from typing import Final
 from openrecp import __version__
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.checks import check_assessment, sorted_issues
-from openrecp.assessment.evaluation.choosing_results import Choosing
+from openrecp.assessment.evaluation.choosing import choosing_of, chosen_options
 from openrecp.assessment.evaluation.closures import balance_closures, closure_issues
 from openrecp.assessment.evaluation.option_results import OptionResult, SetEconomics
 from openrecp.assessment.evaluation.options import option_results, project_issues
@@ -16,15 +16,10 @@ from openrecp.assessment.evaluation.performance import performance_issues, perfo
 from openrecp.assessment.evaluation.places import place
 from openrecp.assessment.evaluation.plan import month_plan
 from openrecp.assessment.evaluation.plausibility import saving_issues
-from openrecp.assessment.evaluation.portfolio import (
-    part_issues,
-    set_economics,
-    with_alternatives_settled,
-    with_containers_named,
-    with_parts_weighed,
-)
+from openrecp.assessment.evaluation.portfolio import set_economics
 from openrecp.assessment.evaluation.rankings import option_ranking, stream_ranking
 from openrecp.assessment.evaluation.results import Evaluation, Versions
+from openrecp.assessment.evaluation.selection import part_issues
 from openrecp.assessment.evaluation.streams import stream_cost_issues, stream_results, stream_totals
 from openrecp.assessment.evaluation.terms import Terms
 from openrecp.economics.conventions import Mode, conventions_of
@@ -51,15 +46,15 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
     ValueError
         If the mode is not known.
     """
-    chosen = Mode(mode)
+    conventions = Mode(mode)
     terms = Terms(assessment)
     by_stream, by_option = stream_ranking(assessment), option_ranking(assessment)
     streams = stream_results(assessment, by_stream)
     closures = balance_closures(assessment, terms.value("closure-threshold"))
-    options, option_issues = option_results(assessment, by_option, terms, conventions_of(chosen))
-    options = with_alternatives_settled(options)
-    options = with_parts_weighed(with_containers_named(assessment, options))
-    selected = set_economics(assessment, options, terms)
+    options, option_issues = option_results(assessment, by_option, terms, conventions_of(conventions))
+    chosen = chosen_options(assessment, options, terms)
+    options = chosen.options
+    selected, common = set_economics(assessment, options, terms, chosen.savings)
     performance = performance_results(assessment)
     issues = [
         *check_assessment(assessment),
@@ -68,6 +63,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         *by_option.issues,
         *closure_issues(assessment, closures),
         *option_issues,
+        *chosen.issues,
         *project_issues(options),
         *_set_issues(selected, options),
         *part_issues(options),
@@ -77,7 +73,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
     ]
     return Evaluation(
         assessment=assessment,
-        mode=chosen,
+        mode=conventions,
         issues=sorted_issues(issues),
         parameters=terms.parameters,
         streams=streams,
@@ -91,7 +87,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         performance=performance,
         evaluated_on=assessment.cover.prepared_on,
         versions=Versions(__version__, assessment.version, EVALUATION_VERSION),
-        choosing=Choosing(),
+        choosing=choosing_of(assessment, chosen, common, terms),
     )
 
 
@@ -107,7 +103,8 @@ def _set_issues(selected: SetEconomics | None, options: tuple[OptionResult, ...]
         yield problem(
             "savings-may-overlap",
             "Several chosen options reduce the same stream, so their savings may overlap; where one contains "
-            "another or replaces it, say so in worksheet 11.",
+            "another or replaces it, say so in worksheet 11; else enter there by how much each reduces it, and the stream of "
+            "each saving in worksheet 14.",
             where=place("option_descriptions"),
             severity=Severity.NOTE,
         )

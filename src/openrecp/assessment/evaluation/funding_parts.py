@@ -21,18 +21,25 @@ _NEEDED: Final[dict[FundingKind, tuple[tuple[str, ...], ...]]] = {
     FundingKind.GRANT: (("amount", "share"),),
     FundingKind.TAX_CREDIT: (("share",),),
     FundingKind.LEASE: (("payment",), ("years",)),
-    FundingKind.INSTALMENTS: (("rate",), ("years",)),
-    FundingKind.PERFORMANCE_CONTRACT: (("payment",), ("years",)),
+    FundingKind.INSTALMENTS: (("payment", "rate"), ("years",)),
+    FundingKind.PERFORMANCE_CONTRACT: (("payment",), ("guaranteed_saving",), ("years",)),
     FundingKind.SHARED_SAVINGS: (("share",), ("years",)),
 }
 _USED: Final[dict[FundingKind, tuple[str, ...]]] = {
     FundingKind.LOAN: ("limit", "market_rate", "repayment", "grace_years", "grace"),
     FundingKind.GRANT: ("limit", "year", "taxable", "lowers_depreciation"),
     FundingKind.TAX_CREDIT: ("amount", "threshold", "year", "carry_forward_years", "tax_limit"),
-    FundingKind.LEASE: ("buyout",),
-    FundingKind.INSTALMENTS: ("share",),
-    FundingKind.PERFORMANCE_CONTRACT: ("guaranteed_saving",),
-    FundingKind.SHARED_SAVINGS: (),
+    FundingKind.LEASE: ("amount", "in_advance", "rise", "maintenance", "buyout"),
+    FundingKind.INSTALMENTS: ("amount", "share"),
+    FundingKind.PERFORMANCE_CONTRACT: ("rise", "maintenance"),
+    FundingKind.SHARED_SAVINGS: ("maintenance", "buyout"),
+}
+# Of each pair the first counts where both are given.
+_EITHER: Final[dict[FundingKind, tuple[tuple[str, str], ...]]] = {
+    **dict.fromkeys(FundingKind, ()),
+    FundingKind.LOAN: (("amount", "share"),),
+    FundingKind.GRANT: (("amount", "share"),),
+    FundingKind.INSTALMENTS: (("amount", "share"), ("payment", "rate")),
 }
 _ALWAYS: Final = frozenset({"option", "kind", "name"})
 
@@ -44,6 +51,10 @@ def is_complete(record: OptionFunding) -> bool:
 
 def _lacking(record: OptionFunding, kind: FundingKind) -> list[tuple[str, ...]]:
     return [needed for needed in _NEEDED[kind] if all(getattr(record, name) is None for name in needed)]
+
+
+def _both(record: OptionFunding, one: str, other: str) -> bool:
+    return getattr(record, one) is not None and getattr(record, other) is not None
 
 
 def funding_issues(option: str, data: CostData) -> Iterator[Issue]:
@@ -64,8 +75,7 @@ def funding_issues(option: str, data: CostData) -> Iterator[Issue]:
             )
         used = {*_ALWAYS, *_USED[record.kind], *(name for needed in _NEEDED[record.kind] for name in needed)}
         unused = [name for name in labels if name not in used and getattr(record, name) is not None]
-        if record.amount is not None and record.share is not None and "amount" not in _USED[record.kind]:
-            unused += ["share"] if ("amount", "share") in _NEEDED[record.kind] else []
+        unused += [twice for first, twice in _EITHER[record.kind] if _both(record, first, twice)]
         if unused:
             yield problem(
                 "funding-unused",
@@ -78,7 +88,8 @@ def funding_issues(option: str, data: CostData) -> Iterator[Issue]:
             )
 
 
-def _complete(data: CostData, kind: FundingKind) -> Iterator[tuple[str, OptionFunding]]:
+def complete_funding(data: CostData, kind: FundingKind) -> Iterator[tuple[str, OptionFunding]]:
+    """The ways of one kind that have all they need."""
     return ((key, each) for key, each in data.funding if each.kind is kind and is_complete(each))
 
 
@@ -100,7 +111,7 @@ def name_of(record: OptionFunding) -> Text | str:
 
 def loans_of(data: CostData) -> Iterator[Loan]:
     """Loans of an option, beside that of the general terms."""
-    for key, each in _complete(data, FundingKind.LOAN):
+    for key, each in complete_funding(data, FundingKind.LOAN):
         yield Loan(
             share=0.0 if each.amount is not None else share_of(each.share),
             interest_rate=share_of(each.rate),
@@ -118,7 +129,7 @@ def loans_of(data: CostData) -> Iterator[Loan]:
 
 def grants_of(data: CostData) -> Iterator[Grant]:
     """Grants of an option, each paid in one sum."""
-    for key, each in _complete(data, FundingKind.GRANT):
+    for key, each in complete_funding(data, FundingKind.GRANT):
         yield Grant(
             amount=amount_of(each.amount),
             share=share_of(each.share),
@@ -133,7 +144,7 @@ def grants_of(data: CostData) -> Iterator[Grant]:
 
 def credits_of(data: CostData) -> Iterator[TaxCredit]:
     """Investment tax credits of an option."""
-    for key, each in _complete(data, FundingKind.TAX_CREDIT):
+    for key, each in complete_funding(data, FundingKind.TAX_CREDIT):
         yield TaxCredit(
             rate=share_of(each.share),
             base=amount_of(each.amount),

@@ -27,6 +27,7 @@ from openrecp.assessment.evaluation.projects import project_of
 from openrecp.assessment.evaluation.quantities import no_value
 from openrecp.assessment.evaluation.simulations import Simulated, simulated
 from openrecp.assessment.evaluation.terms import Terms
+from openrecp.assessment.evaluation.ways import ways_compared
 from openrecp.economics.cases import evaluate_scenarios
 from openrecp.economics.conventions import Conventions
 from openrecp.economics.criteria import judge_profit, judge_project
@@ -42,6 +43,7 @@ _NOTHING_AT_STAKE: Final = text("it needs no capital, so nothing is at stake")
 
 def option_economics(
     assessment: Assessment,
+    number: str,
     name: str,
     data: CostData,
     terms: Terms,
@@ -58,7 +60,7 @@ def option_economics(
         found = _full_economics(assessment, appraisal, data, terms)
     except UnusableInput as error:
         return _thin_economics(assessment, data, text("the terms cannot be used"), terms), error.issues
-    return _with_analyses(found, appraisal, data, terms)
+    return _with_analyses(number, found, appraisal, data, terms)
 
 
 def _full_economics(
@@ -85,7 +87,7 @@ def _full_economics(
 
 
 def _with_analyses(
-    found: OptionEconomics, appraisal: Appraisal, data: CostData, terms: Terms
+    number: str, found: OptionEconomics, appraisal: Appraisal, data: CostData, terms: Terms
 ) -> tuple[OptionEconomics, tuple[Issue, ...]]:
     """With risk, break-even and scenarios; what cannot be had leaves the rest as it is."""
     missing: dict[str, Text] = {}
@@ -98,9 +100,14 @@ def _with_analyses(
         missing["break_evens"] = _NOTHING_AT_STAKE
     elif not break_evens:
         missing["break_evens"] = text("no single input changes the answer while it keeps its sign")
-    uncertainty = simulated(appraisal, data, terms) if needs_capital else Simulated(None, _NOTHING_AT_STAKE)
+    uncertainty = (
+        simulated(number, appraisal, data, terms) if needs_capital else Simulated(None, _NOTHING_AT_STAKE)
+    )
     if uncertainty.reason is not None:
         missing["uncertainty"] = uncertainty.reason
+    ways, refused = ways_compared(appraisal, data)
+    if ways is None:
+        missing["ways"] = text("no offer beside buying is entered in worksheet 16, or none that can be used")
     risk = None if found.judgement is None else risk_adjustment(found.judgement, terms, data.terms)
     if risk is None:
         missing["risk"] = text("it is not said to lower risk or liability")
@@ -109,10 +116,11 @@ def _with_analyses(
         uncertainty=uncertainty.result,
         break_evens=break_evens,
         scenarios=scenarios,
+        ways=ways,
         risk=risk,
         missing=missing,
     )
-    return whole, (*faults, *uncertainty.issues)
+    return whole, (*faults, *uncertainty.issues, *refused)
 
 
 def _thin(data: CostData, capital: Figure) -> Text | None:

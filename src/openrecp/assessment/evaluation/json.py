@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from openrecp.assessment.evaluation.json_choosing import choosing_data
 from openrecp.assessment.evaluation.json_options import option_data, set_data
 from openrecp.assessment.evaluation.option_results import Plan
 from openrecp.assessment.evaluation.ranking_results import Ranking, Standing
@@ -85,6 +86,7 @@ def evaluation_json(evaluation: Evaluation, language: Language) -> dict[str, Any
             for fate, options in evaluation.options_by_fate.items()
         },
         "selected": None if evaluation.selected is None else set_data(evaluation.selected, language),
+        "choosing": choosing_data(evaluation.choosing, language),
         "plan": _plan(evaluation.plan),
         "performance": [_performance(result, language) for result in evaluation.performance],
     }

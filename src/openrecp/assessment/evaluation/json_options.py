@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from openrecp.assessment.evaluation.json_analyses import analyses_data
 from openrecp.assessment.evaluation.option_results import (
     OptionEconomics,
     OptionResult,
@@ -79,6 +80,7 @@ def _economics(economics: OptionEconomics, language: Language) -> dict[str, Any]
         "cases": cases_data(economics.cases, language),
         "tornado": tornado_data(economics.tornado, language),
         "judgement": None if economics.judgement is None else judgement_data(economics.judgement, language),
+        **analyses_data(economics, language),
     }
 
 

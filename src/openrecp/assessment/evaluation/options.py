@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.avoided import avoided_amounts, avoided_in_all
-from openrecp.assessment.evaluation.check_fields import first_for_option, known_records
+from openrecp.assessment.evaluation.check_fields import first_for_option, known_records, option_streams
 from openrecp.assessment.evaluation.cost_data import cost_data, cost_issues
 from openrecp.assessment.evaluation.fates import Case, fate_of
 from openrecp.assessment.evaluation.funding_parts import funding_issues
@@ -22,7 +22,6 @@ from openrecp.assessment.evaluation.option_results import (
 from openrecp.assessment.evaluation.places import place, place_of
 from openrecp.assessment.evaluation.quantities import no_value
 from openrecp.assessment.evaluation.ranking_results import Ranking
-from openrecp.assessment.evaluation.streams import option_streams
 from openrecp.assessment.evaluation.technical import technical_result
 from openrecp.assessment.evaluation.terms import Terms
 from openrecp.assessment.worksheets.options import Hierarchy, Option, OptionDescription, OptionScreening
@@ -71,7 +70,7 @@ def _result(
         needs_none=practice or natures == {OptionNature.PROCEDURE},
         avoided=avoided_in_all(avoided_amounts(assessment, number)),
     )
-    economics, faults = option_economics(assessment, name, data, terms, conventions)
+    economics, faults = option_economics(assessment, number, name, data, terms, conventions)
     if data.empty or (economics is not None and economics.capital.value == 0):
         # Without costs it is too early for worksheet 13, without capital it is not asked for (section 4.1).
         technical = replace(

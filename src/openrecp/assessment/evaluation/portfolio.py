@@ -1,7 +1,7 @@
 """The options to be carried out, taken together: what is counted, what is not, and what the sum returns.
 
-An option that a chosen option contains is counted within it. Of alternatives only the best is chosen. Savings of
-options on the same stream may overlap: nothing in the document says by how much, so the sum says so.
+An option that a chosen option contains is counted within it. Savings of options on the same stream are counted once
+where the document says by how much each reduces it; where it does not, the sum says so.
 """
 
 from __future__ import annotations
@@ -11,108 +11,27 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.evaluation.check_sense import contained_options
+from openrecp.assessment.evaluation.candidates import Savings, candidates_of
+from openrecp.assessment.evaluation.choosing_results import Overlap
+from openrecp.assessment.evaluation.loads import Loads, overlaps, set_project, shared_loads
 from openrecp.assessment.evaluation.option_results import (
-    Fate,
     LeftOut,
     OptionEconomics,
     OptionResult,
     SetCase,
     SetEconomics,
 )
-from openrecp.assessment.evaluation.places import place
-from openrecp.assessment.evaluation.quantities import money_sum, no_value
+from openrecp.assessment.evaluation.quantities import from_minor, minor_of, money_sum, no_value
+from openrecp.assessment.evaluation.selection import part_issues
 from openrecp.assessment.evaluation.terms import Terms
-from openrecp.economics.cases import CaseName
+from openrecp.assessment.spec import Currency
+from openrecp.economics.cases import CaseName, ScenarioResult, evaluate_scenarios
 from openrecp.economics.cash_flow import CashFlow, year_name
 from openrecp.economics.evaluation import Evaluation as Appraisal
-from openrecp.economics.evaluation import payback_figure
+from openrecp.economics.evaluation import evaluate_project, payback_figure
 from openrecp.economics.profitability import internal_rate_of_return, net_present_value
-from openrecp.errors import Issue, Severity, problem
 from openrecp.figures import Figure
 from openrecp.texts import Text, text
-
-
-def with_alternatives_settled(options: tuple[OptionResult, ...]) -> tuple[OptionResult, ...]:
-    """Of chosen options that exclude each other the best stays: what the law requires, then the highest value."""
-    chosen = {option.number: option for option in options if option.selected}
-    rivals = {
-        frozenset({option.number, other})
-        for option in chosen.values()
-        for other in (option.description.alternative_to if option.description else ())
-        if other in chosen and other != option.number
-    }
-    lost: dict[str, str] = {}
-    for option in sorted(chosen.values(), key=_worth, reverse=True):
-        for other in chosen:
-            if (
-                option.number not in lost
-                and other not in lost
-                and frozenset({option.number, other}) in rivals
-            ):
-                lost[other] = option.number
-    return tuple(
-        option
-        if option.number not in lost
-        else replace(
-            option,
-            fate=Fate.NOT_RECOMMENDED,
-            reasons=(_why_the_other(option, chosen[lost[option.number]]), *option.reasons),
-        )
-        for option in options
-    )
-
-
-def _why_the_other(option: OptionResult, better: OptionResult) -> Text:
-    if better.fate is Fate.REQUIRED and option.fate is not Fate.REQUIRED:
-        return text(
-            "Only one of {option} and {better} can be carried out, and {better} is required by law.",
-            option=option.number,
-            better=better.number,
-        )
-    return text(
-        "Only one of {option} and {better} can be carried out, and {better} is worth more.",
-        option=option.number,
-        better=better.number,
-    )
-
-
-def _worth(option: OptionResult) -> tuple[bool, float, float]:
-    """What alternatives are compared by: the law, then net present value, then yearly saving."""
-    economics = option.economics
-    npv = economics.npv.value if economics is not None else None
-    saving = economics.net_saving.value if economics is not None else None
-    return option.fate is Fate.REQUIRED, float(npv or 0), float(saving or 0)
-
-
-def with_containers_named(
-    assessment: Assessment, options: tuple[OptionResult, ...]
-) -> tuple[OptionResult, ...]:
-    """Chosen options, each saying which other chosen option contains it."""
-    parts = {each.option: each.contains for each in assessment.option_descriptions if each.option}
-    chosen = [option.number for option in options if option.selected]
-    inside: dict[str, str] = {}
-    for number in chosen:
-        for part in contained_options(parts, number) & set(chosen):
-            # Where entries go round, neither contains the other.
-            if number not in contained_options(parts, part):
-                inside.setdefault(part, number)
-    return tuple(
-        replace(
-            option,
-            contained_in=inside[option.number],
-            reasons=(
-                *option.reasons,
-                text(
-                    "{container} contains it, so its cost and saving are counted there.",
-                    container=inside[option.number],
-                ),
-            ),
-        )
-        if option.number in inside
-        else option
-        for option in options
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,85 +40,79 @@ class _Member:
 
     option: OptionResult
     economics: OptionEconomics
-
-
-def part_issues(options: tuple[OptionResult, ...]) -> Iterator[Issue]:
-    """Options worth less than an option they contain: what they add costs more than it brings."""
-    values = {option.number: _value(option) for option in options}
-    for option in options:
-        for part in option.description.contains if option.description is not None else ():
-            whole, alone = values[option.number], values.get(part)
-            if option.selected and whole is not None and alone is not None and whole < alone:
-                yield problem(
-                    "part-worth-more",
-                    "{option} contains {part} and has a net present value of {whole}, less than the {alone} of "
-                    "{part} alone: what it adds costs more than it saves. Check its costs and savings, or say what "
-                    "else speaks for it.",
-                    where=place("option_descriptions"),
-                    severity=Severity.WARNING,
-                    option=option.number,
-                    part=part,
-                    whole=round(whole),
-                    alone=round(alone),
-                )
-
-
-def with_parts_weighed(options: tuple[OptionResult, ...]) -> tuple[OptionResult, ...]:
-    """Options with the finding that a part of them is worth more alone among their reasons."""
-    found: dict[str, list[Text]] = {}
-    for issue in part_issues(options):
-        found.setdefault(issue.values["option"], []).append(Text(issue.message, issue.values))
-    return tuple(
-        replace(option, reasons=(*option.reasons, *found[option.number]))
-        if option.number in found
-        else option
-        for option in options
-    )
-
-
-def _value(option: OptionResult) -> float | None:
-    value = None if option.economics is None else option.economics.npv.value
-    return None if value is None else float(value)
+    appraisal: Appraisal
 
 
 def set_economics(
-    assessment: Assessment, options: tuple[OptionResult, ...], terms: Terms
-) -> SetEconomics | None:
-    """The sum of the cash flows of the options to be carried out; None when there is none."""
+    assessment: Assessment, options: tuple[OptionResult, ...], terms: Terms, savings: Savings
+) -> tuple[SetEconomics | None, tuple[Overlap, ...]]:
+    """The sum of the cash flows of the options to be carried out, and what was counted once in it."""
     chosen = [option for option in options if option.selected]
     if not chosen:
-        return None
+        return None, ()
     members, left_out = _members(chosen)
-    currency = assessment.currency
+    loads = shared_loads(candidates_of(assessment, [member.option for member in members], savings))
+    common = overlaps(loads, assessment)
+    found = _summed_figures(assessment, members, common)
+    cautions = (
+        *(Text(issue.message, issue.values) for issue in part_issues(options)),
+        *_cautions([member.option for member in members], _known_pairs(loads)),
+    )
+    found = replace(found, left_out=tuple(left_out), cautions=cautions)
+    together = [_together(member, savings, loads, terms) for member in members]
+    if members:
+        found = _with_cash_flow(found, together, terms)
+    return found, common
+
+
+def _summed_figures(
+    assessment: Assessment, members: Sequence[_Member], common: tuple[Overlap, ...]
+) -> SetEconomics:
+    """Capital, gains and expenses of all members, less what is counted twice."""
+    currency, economics = assessment.currency, [member.economics for member in members]
     over_options = text("sum over the options")
-    economics = [member.economics for member in members]
     capital = money_sum(
         text("Total capital investment"), [each.capital for each in economics], currency, over_options
+    )
+    gains = money_sum(
+        text("Savings and revenues a year"), [each.gains for each in economics], currency, over_options
     )
     saving = money_sum(
         text("Annual net saving"), [each.net_saving for each in economics], currency, over_options
     )
-    found = SetEconomics(
+    if common:
+        gains, saving = _counted_once(gains, common, currency), _counted_once(saving, common, currency)
+    nothing = text("no option has a cash flow")
+    return SetEconomics(
         options=tuple(member.option.number for member in members),
-        left_out=tuple(left_out),
+        left_out=(),
         capital=capital,
-        gains=money_sum(
-            text("Savings and revenues a year"), [each.gains for each in economics], currency, over_options
-        ),
+        gains=gains,
         expenses=money_sum(
             text("Added costs a year"), [each.expenses for each in economics], currency, over_options
         ),
         net_saving=saving,
         payback=_payback(capital, saving),
-        npv=no_value(text("Net present value"), text("no option has a cash flow"), currency.value),
-        irr=no_value(text("Internal rate of return"), text("no option has a cash flow"), "%"),
-        cautions=(
-            *(Text(issue.message, issue.values) for issue in part_issues(options)),
-            *_cautions([member.option for member in members]),
-        ),
+        npv=no_value(text("Net present value"), nothing, currency.value),
+        irr=no_value(text("Internal rate of return"), nothing, "%"),
     )
-    appraisals = [each.appraisal for each in economics if each.appraisal is not None]
-    return _with_cash_flow(found, economics, appraisals, terms) if appraisals else found
+
+
+def _counted_once(total: Figure, common: tuple[Overlap, ...], currency: Currency) -> Figure:
+    """A yearly sum less what options save on the same stream, in whole minor units."""
+    off = sum(minor_of(each.taken_off, currency) for each in common)
+    return Figure(
+        total.name,
+        from_minor(minor_of(total, currency) - off, currency),
+        total.unit,
+        text("sum over the options − what they save on the same stream, counted twice"),
+        (*total.inputs, *(each.taken_off for each in common)),
+    )
+
+
+def _known_pairs(loads: Loads) -> dict[str, frozenset[str]]:
+    """For each stream the options whose savings on it are known and counted once."""
+    return {load.name: frozenset(keys) for load, keys in loads}
 
 
 def _members(chosen: Sequence[OptionResult]) -> tuple[list[_Member], list[LeftOut]]:
@@ -212,7 +125,7 @@ def _members(chosen: Sequence[OptionResult]) -> tuple[list[_Member], list[LeftOu
         elif option.economics is None or option.economics.appraisal is None:
             left_out.append(LeftOut(option.number, _why_not_counted(option)))
         else:
-            members.append(_Member(option, option.economics))
+            members.append(_Member(option, option.economics, option.economics.appraisal))
     return members, left_out
 
 
@@ -229,11 +142,29 @@ def _payback(capital: Figure, saving: Figure) -> Figure:
     return payback_figure(capital, saving)
 
 
-def _with_cash_flow(
-    found: SetEconomics, economics: Sequence[OptionEconomics], appraisals: Sequence[Appraisal], terms: Terms
-) -> SetEconomics:
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """An option as it counts in the set: its cash flow, and that of its cases."""
+
+    appraisal: Appraisal
+    cases: tuple[ScenarioResult, ...]
+
+
+def _together(member: _Member, savings: Savings, loads: Loads, terms: Terms) -> _Together:
+    """The option with what others have saved of its streams before it taken off."""
+    project = set_project(member.option, savings.get(member.option.number, ()), loads)
+    if project is None:
+        return _Together(member.appraisal, member.economics.cases)
+    conventions = member.appraisal.conventions
+    return _Together(
+        evaluate_project(project, conventions), evaluate_scenarios(project, terms.scenarios, conventions)
+    )
+
+
+def _with_cash_flow(found: SetEconomics, members: Sequence[_Together], terms: Terms) -> SetEconomics:
+    appraisals = [each.appraisal for each in members]
     years, cash = _summed([each.cash_flow for each in appraisals])
-    rate = terms.value("discount-rate")
+    rate = terms.prices.nominal(terms.value("discount-rate"))
     present = tuple(amount / (1.0 + rate) ** t for t, amount in enumerate(cash))
     npv, irr = _returns(years, cash, appraisals, rate)
     return replace(
@@ -244,7 +175,7 @@ def _with_cash_flow(
         cash=cash,
         present_value=present,
         cumulative_present_value=tuple(accumulate(present)),
-        cases=tuple(_cases(economics, rate)),
+        cases=tuple(_cases(members, rate)),
     )
 
 
@@ -284,9 +215,9 @@ def _returns(
     return npv, irr
 
 
-def _cases(economics: Sequence[OptionEconomics], rate: float) -> Iterator[SetCase]:
+def _cases(members: Sequence[_Together], rate: float) -> Iterator[SetCase]:
     for position, name in enumerate(CaseName):
-        results = [each.cases[position].evaluation for each in economics if each.cases]
+        results = [each.cases[position].evaluation for each in members if each.cases]
         if not results:
             return
         years, cash = _summed([each.cash_flow for each in results])
@@ -309,11 +240,11 @@ def _total(figures: Sequence[Figure]) -> float:
     return sum(float(figure.value or 0) for figure in figures)
 
 
-def _cautions(members: Sequence[OptionResult]) -> Iterator[Text]:
+def _cautions(members: Sequence[OptionResult], known: dict[str, frozenset[str]]) -> Iterator[Text]:
     sharing: dict[tuple[str, ...], list[str]] = {}
     for stream in dict.fromkeys(stream for member in members for stream in member.streams):
         options = tuple(member.number for member in members if stream in member.streams)
-        if len(options) > 1:
+        if len(options) > 1 and not set(options) <= known.get(stream, frozenset()):
             sharing.setdefault(options, []).append(stream)
     for options, streams in sharing.items():
         yield text(

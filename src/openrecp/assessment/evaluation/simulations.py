@@ -37,7 +37,7 @@ from openrecp.economics.uncertainty import (
     triangular_from_cases,
 )
 from openrecp.economics.uncertainty import UncertainInput as Drawn
-from openrecp.errors import Issue, UnusableInput, Where
+from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
 from openrecp.figures import unit_words
 from openrecp.texts import Text, text
 
@@ -61,22 +61,26 @@ class Simulated:
     issues: tuple[Issue, ...] = ()
 
 
-def simulated(appraisal: Appraisal, data: CostData, terms: Terms) -> Simulated:
+def simulated(option: str, appraisal: Appraisal, data: CostData, terms: Terms) -> Simulated:
     """Simulate an option."""
     known = project_inputs(appraisal.project)
+    issues = tuple(uncertain_issues(option, data, known))
     try:
-        drawn = list(_stated(data, known)) or list(_from_cases(known, terms))
+        stated = list(_stated(data, known))
+        drawn = stated or list(_from_cases(known, terms))
         correlations = list(_correlations(data, known))
         if not drawn:
-            return Simulated(None, text("none of its inputs is uncertain"))
+            return Simulated(None, text("none of its inputs is uncertain"), issues)
         found = monte_carlo(
             appraisal.project, drawn, correlations, DRAWS, SEED, appraisal.conventions, workers=1
         )
     except UnusableInput as refused:
         return Simulated(
-            None, text("its uncertain inputs cannot be used: {why}", why=_words(refused)), refused.issues
+            None,
+            text("its uncertain inputs cannot be used: {why}", why=_words(refused)),
+            (*issues, *refused.issues),
         )
-    return Simulated(_result(found, stated=bool(data.uncertain)))
+    return Simulated(_result(found, stated=bool(stated)), issues=issues)
 
 
 def _words(refused: UnusableInput) -> list[Text]:
@@ -104,8 +108,40 @@ def _case_place(key: str) -> Where:
 def _stated(data: CostData, known: dict[str, ProjectInput]) -> Iterator[Drawn]:
     for key, record in data.uncertain:
         own = _input_of(record, data, known)
-        if own is not None and record.low is not None and record.high is not None:
-            yield Drawn(own.key, _distribution(record, own), place("uncertain_inputs", key))
+        if own is None or record.low is None or record.high is None or record.low > record.high:
+            continue
+        where = place("uncertain_inputs", key)
+        try:
+            yield Drawn(own.key, _distribution(record, own), where)
+        except UnusableInput as refused:
+            raise UnusableInput(issue.at(where) for issue in refused.issues) from None
+
+
+def uncertain_issues(option: str, data: CostData, known: dict[str, ProjectInput]) -> Iterator[Issue]:
+    """Uncertain inputs that are not drawn: limits the wrong way round, or nothing of the project."""
+    for key, record in data.uncertain:
+        if record.subject is None or record.low is None or record.high is None:
+            continue
+        if record.low > record.high:
+            yield problem(
+                "uncertain-limits-reversed",
+                "{option}: “{subject}” is not drawn, because its lowest value {low} is above its highest, {high}.",
+                where=place("uncertain_inputs", key, "low"),
+                severity=Severity.WARNING,
+                option=option,
+                subject=record.subject,
+                low=record.low,
+                high=record.high,
+            )
+        elif _input_of(record, data, known) is None:
+            yield problem(
+                "uncertain-input-unknown",
+                "{option}: “{subject}” is not drawn, because the option has no such input, or several of that item.",
+                where=place("uncertain_inputs", key, "subject"),
+                severity=Severity.WARNING,
+                option=option,
+                subject=record.subject,
+            )
 
 
 def _input_of(record: UncertainInput, data: CostData, known: dict[str, ProjectInput]) -> ProjectInput | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.check_fields import option_streams
 from openrecp.assessment.evaluation.check_sense import TOLERANCE
 from openrecp.assessment.evaluation.places import keyed, place, place_of
 from openrecp.assessment.evaluation.quantities import (
@@ -192,18 +193,6 @@ def _share(cost: Figure, total: Figure) -> Figure:
         return no_value(name, text("the cost is not known"), "%")
     share = Decimal(cost.value) / Decimal(total.value) * 100
     return Figure(name, float(share), "%", text("cost of the stream ÷ cost of all streams"), (cost, total))
-
-
-def option_streams(assessment: Assessment, number: str) -> tuple[str, ...]:
-    """Numbers of the streams an option reduces, from worksheets 10 and 11."""
-    found: dict[str, None] = {}
-    for option in assessment.options:
-        if option.number == number:
-            found.update(dict.fromkeys(option.streams))
-    for description in assessment.option_descriptions:
-        if description.option == number:
-            found.update(dict.fromkeys(description.streams))
-    return tuple(found)
 
 
 def _reducing_options(assessment: Assessment) -> dict[str, tuple[str, ...]]:

@@ -216,13 +216,15 @@ class Terms:
         share = own.loan_share if own is not None and own.loan_share is not None else terms.loan_share
         if not share or terms.loan_interest is None or terms.loan_years is None:
             return None
-        market = terms.loan_market_rate
+        market, years = terms.loan_market_rate, max(1, int(terms.loan_years))
+        grace = int(terms.loan_grace_years or 0)
         return Loan(
             share=float(share) / 100.0,
             interest_rate=float(terms.loan_interest) / 100.0,
-            years=max(1, int(terms.loan_years)),
+            years=years,
             repayment=terms.loan_repayment or Repayment.EQUAL_PRINCIPAL,
-            grace_years=int(terms.loan_grace_years or 0),
+            # A check says so where grace leaves no year to repay in.
+            grace_years=grace if grace < years else 0,
             grace=terms.loan_grace or Grace.INTEREST,
             market_rate=None if market is None else float(market) / 100.0,
         )

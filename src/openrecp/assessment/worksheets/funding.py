@@ -40,7 +40,10 @@ class OptionFunding(Record):
         Money | None,
         Spec(
             text("Amount"),
-            help=text("Loan, grant, or the cost that a tax credit counts; left empty, the share decides."),
+            help=text(
+                "Loan; grant; cost that a tax credit counts; down payment of instalments; deposit of a lease. Left "
+                "empty, the share decides."
+            ),
             minimum=_ZERO,
             section=text("How much"),
         ),
@@ -50,8 +53,8 @@ class OptionFunding(Record):
         Spec(
             text("Share"),
             help=text(
-                "Loan: of the total capital. Grant: of the fixed capital. Tax credit: its rate. Instalments: paid at "
-                "once. Shared savings: to the other side."
+                "Loan: of the total capital. Grant: of the fixed capital. Tax credit: its rate. Instalments: paid "
+                "down. Shared savings: to the other side."
             ),
             units=("%",),
             minimum=_ZERO,
@@ -70,7 +73,7 @@ class OptionFunding(Record):
         Money | None,
         Spec(
             text("Payment a year"),
-            help=text("Lease: rent. Performance contract: fee."),
+            help=text("Lease: rent. Performance contract: fee. Instalments, where no interest is entered."),
             minimum=_ZERO,
         ),
     ] = None
@@ -150,10 +153,33 @@ class OptionFunding(Record):
     lowers_depreciation: Annotated[
         bool | None, Spec(text("Lowers the cost that is depreciated"), help=text("Grant."))
     ] = None
+    in_advance: Annotated[
+        bool | None, Spec(text("Paid in advance"), help=text("Lease: at the beginning of each year."))
+    ] = None
+    rise: Annotated[
+        Number | None,
+        Spec(
+            text("Payment rises a year"),
+            help=text("Lease and performance contract."),
+            units=("%",),
+            minimum=_ZERO,
+            maximum=_HUNDRED,
+        ),
+    ] = None
+    maintenance: Annotated[
+        Money | None,
+        Spec(
+            text("Costs a year that the other side takes over"),
+            help=text("Lease, performance contract and shared savings: such as maintenance."),
+            minimum=_ZERO,
+        ),
+    ] = None
     buyout: Annotated[
         Money | None,
         Spec(
-            text("Paid at the end to own it"), help=text("Lease; 0 if it becomes the plant's."), minimum=_ZERO
+            text("Paid at the end to own it"),
+            help=text("Lease and shared savings; 0 if it becomes the plant's, left empty it goes back."),
+            minimum=_ZERO,
         ),
     ] = None
     guaranteed_saving: Annotated[

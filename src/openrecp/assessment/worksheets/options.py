@@ -163,6 +163,19 @@ class AvoidedKind(Choice):
     WATER = "water", text("Water")
     ENERGY = "energy", text("Energy")
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units a year in which it is counted, one for each that can be measured."""
+        return _AVOIDED_UNITS[self.value]
+
+
+_AVOIDED_UNITS: Final = {
+    "waste": ("t/yr", "m³/yr"),
+    "greenhouse-gas": ("t/yr",),
+    "water": ("m³/yr", "t/yr"),
+    "energy": ("MWh/yr",),
+}
+
 
 class AvoidedQuantity(Record):
     """What an option avoids a year beside money, for its cost per unit avoided."""

@@ -1,0 +1,308 @@
+"""The capital budget: which of the options that deserve it are carried out when not all can be.
+
+The best set is found exactly (`openrecp.economics.choice`). An option that contains others is offered in their
+stead, as the team means it; where it is not chosen, its parts are offered in its place. An option that is accepted
+only for the risk it lowers cannot be weighed by value; it gets what is left of the budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.candidates import Savings, appraisal_of, candidates_of
+from openrecp.assessment.evaluation.check_sense import contained_options
+from openrecp.assessment.evaluation.choosing_results import BudgetChoice, BudgetStep, NotChosen
+from openrecp.assessment.evaluation.option_results import Fate, OptionResult
+from openrecp.assessment.evaluation.places import place
+from openrecp.economics.choice import BestSet, Candidate, Proof, best_set
+from openrecp.economics.criteria import Verdict
+from openrecp.errors import Issue
+from openrecp.figures import Basis, Figure, unit_words
+from openrecp.texts import Text, text
+
+# How much more money counts as a little more.
+_A_LITTLE_MORE: Final = (1.1, 1.25, 1.5)
+_TIME: Final = 5.0
+_MOST_STEPS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Budgeted:
+    """Options as the budget leaves them, the choice behind it, and findings."""
+
+    options: tuple[OptionResult, ...]
+    choice: BudgetChoice | None
+    issues: tuple[Issue, ...] = ()
+
+
+def within_budget(
+    assessment: Assessment, options: tuple[OptionResult, ...], budget: float, savings: Savings
+) -> Budgeted:
+    """Choose the best set within the budget; what it leaves out is not recommended now."""
+    chosen = [option for option in options if option.selected and appraisal_of(option) is not None]
+    weighed = [option for option in chosen if not _only_for_risk(option)]
+    if not weighed:
+        return Budgeted(options, None)
+    search = _Search(assessment, weighed, budget, savings)
+    best, offered, given_up = search.best()
+    if best.value is None:
+        return Budgeted(options, _impossible(search, best, offered), tuple(_placed(best.issues)))
+    left = budget - float(best.value.capital.value or 0)
+    out = {each.key: each.explanation for each in best.left_out} | given_up
+    for option in chosen:
+        if _only_for_risk(option) and option.fate is not Fate.REQUIRED:
+            appraisal = appraisal_of(option)
+            capital = 0.0 if appraisal is None else float(appraisal.total_capital.value or 0)
+            if capital <= left:
+                left -= capital
+            else:
+                out[option.number] = _not_affordable(left, assessment)
+    choice = _choice(search, best, offered, out)
+    kept = tuple(_kept(option, out, choice) for option in options)
+    return Budgeted(kept, choice, tuple(_placed(best.issues)))
+
+
+def _only_for_risk(option: OptionResult) -> bool:
+    judgement = None if option.economics is None else option.economics.judgement
+    npv = None if option.economics is None else option.economics.npv.value
+    return judgement is not None and judgement.verdict is Verdict.ACCEPTED_FOR_RISK and float(npv or 0) < 0
+
+
+def _kept(option: OptionResult, out: dict[str, Text], choice: BudgetChoice) -> OptionResult:
+    if option.fate is not Fate.RECOMMENDED or option.number not in out:
+        return option
+    why = text(
+        "The capital budget of {budget} {currency} is worth more in other options.",
+        budget=round(float(choice.budget.value or 0)),
+        currency=unit_words(choice.budget.unit),
+    )
+    return replace(option, fate=Fate.NOT_RECOMMENDED, reasons=(why, out[option.number], *option.reasons))
+
+
+def _not_affordable(left: float, assessment: Assessment) -> Text:
+    return text(
+        "It is accepted for the risk it lowers, which the choice by value cannot weigh, and the capital budget leaves "
+        "only {left} {currency} for it.",
+        left=round(left),
+        currency=unit_words(assessment.currency.value),
+    )
+
+
+def _placed(issues: Sequence[Issue]) -> Iterator[Issue]:
+    for issue in issues:
+        known = (issue.where.path or "").startswith("options[")
+        yield issue if known else issue.at(place("financial_terms", None, "capital_budget"))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The search for the best set among options that contain one another."""
+
+    assessment: Assessment
+    options: list[OptionResult]
+    budget: float
+    savings: Savings
+
+    def best(self) -> tuple[BestSet, list[Candidate], dict[str, Text]]:
+        """The best set, the candidates it is of, and containers that gave way to their parts."""
+        parts = {each.option: each.contains for each in self.assessment.option_descriptions if each.option}
+        inside = {option.number: contained_options(parts, option.number) for option in self.options}
+        given_up: dict[str, Text] = {}
+        while True:
+            offered = self.offered(inside, given_up)
+            found = best_set(offered, self.budget, time_limit=_TIME)
+            refused = {each.key: each.explanation for each in found.left_out}
+            there = {each.key for each in offered}
+            gives_way = [
+                key
+                for key in refused
+                if any(part.number in inside[key] and part.number not in there for part in self.options)
+            ]
+            if not gives_way:
+                return found, offered, given_up
+            given_up |= {key: refused[key] for key in gives_way}
+
+    def offered(self, inside: dict[str, frozenset[str]], given_up: dict[str, Text]) -> list[Candidate]:
+        """Candidates: containers in the stead of their parts, unless they gave way to them."""
+        there = [option for option in self.options if option.number not in given_up]
+        covered = {number for option in there for number in inside[option.number] - {option.number}}
+        # Where entries go round, neither contains the other.
+        covered -= {
+            number
+            for number in covered
+            for option in there
+            if number in inside[option.number] and option.number in inside.get(number, frozenset())
+        }
+        return candidates_of(
+            self.assessment, [option for option in there if option.number not in covered], self.savings
+        )
+
+    @property
+    def money(self) -> str:
+        """Code of the currency."""
+        return self.assessment.currency.value
+
+
+def _choice(search: _Search, best: BestSet, offered: list[Candidate], out: dict[str, Text]) -> BudgetChoice:
+    value = best.value
+    if value is None:
+        raise ValueError("there is no set")
+    order = [option.number for option in search.assessment.options if option.number]
+    # What needs no capital is done at once, even where no saving is counted for it.
+    free = {each.key for each in offered if not each.capital and each.npv >= 0}
+    chosen = {*best.chosen, *free}
+    return BudgetChoice(
+        budget=_budget(search),
+        candidates=tuple(number for number in order if number in {each.key for each in offered} | set(out)),
+        chosen=tuple(number for number in order if number in chosen),
+        not_chosen=tuple(
+            NotChosen(number, out[number]) for number in order if number in out and number not in chosen
+        ),
+        capital=value.capital,
+        npv=value.npv,
+        annual_saving=value.annual_saving,
+        unspent=best.unspent,
+        gap=best.relative_gap,
+        proven=best.proof is Proof.OPTIMAL,
+        with_more=_with_more(search, best, offered) if best.left_out else None,
+        sentence=_sentence(search, best, out),
+        notes=tuple(_notes(offered, search, out)),
+    )
+
+
+def _budget(search: _Search) -> Figure:
+    return Figure(
+        text("Capital budget"),
+        search.budget,
+        search.money,
+        basis=Basis.RECORDED,
+        source=place("financial_terms", None, "capital_budget"),
+    )
+
+
+def _sentence(search: _Search, best: BestSet, out: dict[str, Text]) -> Text:
+    budget = round(search.budget)
+    npv = 0 if best.value is None else round(float(best.value.npv.value or 0))
+    if not out:
+        return text(
+            "The capital budget of {budget} {currency} carries every option that deserves it.",
+            budget=budget,
+            currency=unit_words(search.money),
+        )
+    if best.proof is Proof.OPTIMAL:
+        return text(
+            "No other set within the budget of {budget} {currency} has a higher net present value than this one, "
+            "{npv}; that is proven.",
+            budget=budget,
+            currency=unit_words(search.money),
+            npv=npv,
+        )
+    return text(
+        "The best set found within the budget of {budget} {currency} has a net present value of {npv}; a better one is "
+        "not ruled out.",
+        budget=budget,
+        currency=unit_words(search.money),
+        npv=npv,
+    )
+
+
+def _notes(offered: list[Candidate], search: _Search, out: dict[str, Text]) -> Iterator[Text]:
+    yield text(
+        "What counts against the budget is the whole capital of an option, before loans and grants; what the law "
+        "requires comes first."
+    )
+    for_risk = [option.number for option in search.options if _only_for_risk(option)]
+    if for_risk:
+        yield text("{options} lower risk, which a choice by value cannot weigh.", options=for_risk)
+    if any(each.loads for each in offered):
+        yield text("Savings on the same stream are counted once.")
+    del out
+
+
+def _with_more(search: _Search, best: BestSet, offered: list[Candidate]) -> BudgetStep | None:
+    """The smallest budget, up to half as much again, with which a better set can be had."""
+    if best.value is None:
+        return None
+    npv = float(best.value.npv.value or 0)
+    found: BestSet | None = None
+    for factor in _A_LITTLE_MORE:
+        tried = best_set(offered, search.budget * factor, time_limit=_TIME)
+        if _gain(tried, npv) > 0:
+            found = tried
+            break
+    for _ in range(_MOST_STEPS):
+        if found is None or found.value is None:
+            return None
+        # A set costs what it costs: with a little less than that, is there still a better one?
+        capital = float(found.value.capital.value or 0)
+        tried = best_set(offered, capital * (1.0 - 1e-6), time_limit=_TIME)
+        if capital <= search.budget or _gain(tried, npv) <= 0:
+            break
+        found = tried
+    return None if found is None or found.value is None else _step(search, best, found)
+
+
+def _gain(found: BestSet, npv: float) -> float:
+    value = None if found.value is None else found.value.npv.value
+    return -1.0 if value is None else round(float(value) - npv, 6)
+
+
+def _step(search: _Search, best: BestSet, found: BestSet) -> BudgetStep | None:
+    if best.value is None or found.value is None:
+        return None
+    now, then = set(best.chosen), set(found.chosen)
+    order = [option.number for option in search.assessment.options if option.number]
+    return BudgetStep(
+        budget=Figure(
+            text("Budget for the next better set"),
+            found.value.capital.value,
+            search.money,
+            text("capital of the set"),
+            (found.value.capital,),
+        ),
+        chosen=tuple(number for number in order if number in then),
+        npv=found.value.npv,
+        gain=Figure(
+            text("Gain of net present value"),
+            float(found.value.npv.value or 0) - float(best.value.npv.value or 0),
+            search.money,
+            text("net present value of that set − that of the best set within the budget"),
+            (found.value.npv, best.value.npv),
+        ),
+        added=tuple(number for number in order if number in then - now),
+        dropped=tuple(number for number in order if number in now - then),
+    )
+
+
+def _impossible(search: _Search, best: BestSet, offered: list[Candidate]) -> BudgetChoice:
+    why = text("no set meets the conditions")
+    nothing = {
+        name: Figure(label, None, search.money, reason=why)
+        for name, label in (
+            ("capital", text("Capital")),
+            ("npv", text("Net present value")),
+            ("annual_saving", text("Annual net saving")),
+        )
+    }
+    return BudgetChoice(
+        budget=_budget(search),
+        candidates=tuple(each.key for each in offered),
+        chosen=(),
+        not_chosen=(),
+        capital=nothing["capital"],
+        npv=nothing["npv"],
+        annual_saving=nothing["annual_saving"],
+        unspent=best.unspent,
+        gap=best.relative_gap,
+        proven=best.proof is Proof.INFEASIBLE,
+        with_more=None,
+        sentence=text(
+            "No set of options keeps to the capital budget of {budget} {currency}, so it chooses nothing.",
+            budget=round(search.budget),
+            currency=unit_words(search.money),
+        ),
+        notes=tuple(Text(issue.message, issue.values) for issue in best.issues),
+    )
