@@ -329,3 +329,8 @@ def test_every_figure_of_a_fully_funded_project_opens() -> None:
         assert sum(float(part.value or 0) for part in year.inputs) == pytest.approx(
             float(year.value or 0), abs=1e-6
         )
+
+
+def test_a_replacement_that_the_project_spares_is_a_gain_of_its_year() -> None:
+    spared = after_tax_cash_flow(project(replacements=(Replacement(-150.0, 3),)))
+    assert spared.cash[3] == pytest.approx(550.0)

@@ -260,7 +260,7 @@ class ReplacementTerms(Keys):
     """A part that wears out sooner than the project ends."""
 
     name: OptionalWords = None
-    amount: Quantity
+    amount: Amount
     year: Lifetime
     every: OptionalLifetime = None
     depreciation: DepreciationTerms | None = None

@@ -23,7 +23,7 @@ class Replacement:
     Attributes
     ----------
     amount : float
-        Cost of each replacement at the prices entered [money].
+        Cost of each replacement at the prices entered; below zero for one that the project spares [money].
     year : int
         Operating year at whose end it is first replaced.
     every : int or None
@@ -44,7 +44,7 @@ class Replacement:
 
     def issues(self, where: Where, life: int) -> Iterator[Issue]:
         """What makes the replacement impossible in a project of ``life`` years."""
-        yield from number_out_of_range(where, "amount", self.amount, 0.0, math.inf)
+        yield from number_out_of_range(where, "amount", self.amount, -math.inf, math.inf)
         if self.escalation is not None:
             yield from number_out_of_range(where, "escalation", self.escalation, -0.99, 10.0)
         if self.every is not None:
