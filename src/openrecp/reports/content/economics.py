@@ -265,8 +265,7 @@ def _option_section(
         blocks.append(
             tornado_picture(option, economics, currency_of(evaluation), language, f"tornado-{mark}")
         )
-    money = currency_of(evaluation)
-    blocks += depth_blocks(economics, option_name(option), money, mark, with_pictures=with_pictures)
+    blocks += depth_blocks(economics, option_name(option), language, mark, with_pictures=with_pictures)
     return Section(option_name(option), tuple(blocks), level=2)
 
 

@@ -13,24 +13,26 @@ from openrecp.assessment.evaluation.economics_results import (
     WaysCompared,
 )
 from openrecp.assessment.evaluation.option_results import OptionEconomics
+from openrecp.figures import show
 from openrecp.reports.blocks import Block, Callout, Cell, Column, Picture, Row, Table, row
 from openrecp.reports.charts.specs import Mark, SpreadBars
 from openrecp.reports.content.phrases import amount_of, bullets, known
-from openrecp.texts import Text, text
+from openrecp.texts import Language, Text, text
 
 _MARKED: Final = (5.0, 95.0)
 
 
 def depth_blocks(
-    economics: OptionEconomics, name: Text, money: str, mark: str, *, with_pictures: bool
+    economics: OptionEconomics, name: Text, language: Language, mark: str, *, with_pictures: bool
 ) -> tuple[Block, ...]:
     """What a careful reader asks after payback, net present value and internal rate."""
-    return tuple(_blocks(economics, name, money, mark, with_pictures=with_pictures))
+    return tuple(_blocks(economics, name, language, mark, with_pictures=with_pictures))
 
 
 def _blocks(
-    economics: OptionEconomics, name: Text, money: str, mark: str, *, with_pictures: bool
+    economics: OptionEconomics, name: Text, language: Language, mark: str, *, with_pictures: bool
 ) -> Iterator[Block]:
+    money = economics.npv.unit
     if economics.risk is not None:
         yield Callout("finding", (bullets([economics.risk.sentence]),), text("Lower risk and liability"))
     if economics.funding:
@@ -43,7 +45,7 @@ def _blocks(
     if found is not None:
         if with_pictures:
             yield spread_picture(found, economics, name, money, f"spread-{mark}")
-        yield _percentiles(found, name, mark)
+        yield _percentiles(found, name, language, mark)
     if economics.scenarios:
         yield _scenarios(economics, name, money, mark)
     if economics.ways is not None:
@@ -131,7 +133,7 @@ def spread_picture(
     )
 
 
-def _percentiles(found: UncertaintyResult, name: Text, mark: str) -> Table:
+def _percentiles(found: UncertaintyResult, name: Text, language: Language, mark: str) -> Table:
     percents = [each.percent for each in found.npv]
     rows: list[Row] = [
         row(heading, *(_or_dash(each.figure) for each in _at(values, percents)))
@@ -147,7 +149,7 @@ def _percentiles(found: UncertaintyResult, name: Text, mark: str) -> Table:
         *(Column(text("{percent} % stay below", percent=percent), align="right") for percent in percents),
     )
     drivers = [
-        text("{input}: {share} of the spread", input=each.name, share=each.share)
+        text("{input}: {share} of the spread", input=each.name, share=show(each.share, language))
         for each in found.drivers
         if known(each.share)
     ]
@@ -159,7 +161,7 @@ def _percentiles(found: UncertaintyResult, name: Text, mark: str) -> Table:
         text(
             "{count} draws with the seed {seed}; the same seed gives the same figures.",
             count=found.draws,
-            seed=found.seed,
+            seed=str(found.seed),
         ),
         text("Drawn at random: {inputs}.", inputs=drawn),
     ]
