@@ -357,6 +357,7 @@ def test_two_way_refuses_an_input_twice_at_the_file(funded: str, capsys: pytest.
         (("--monte-carlo", "many"), "--monte-carlo"),
         (("--monte-carlo", "0"), "--monte-carlo"),
         (("--monte-carlo", "1.5"), "1.5 is not a whole number"),
+        (("--monte-carlo", "1e13"), "too many"),
         (("--seed", "-1"), "--seed"),
         (("--budget", "some"), "--budget"),
     ],

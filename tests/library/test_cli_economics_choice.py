@@ -148,6 +148,21 @@ def test_several_cases_end_with_0_even_if_one_is_not_met(
     assert "not accepted" in out
 
 
+def test_a_budget_that_the_law_exceeds_needs_attention(
+    tmp_path: Path, cases: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    required = LAMPS + "criteria: {required_by_law: Energy Administration Act}\n"
+    arguments = (case_file(tmp_path, "required", required), cases["osmosis"], "--budget", "1000")
+    code, out, _ = run(capsys, *arguments)
+    assert code == 1
+    assert "No set meets the conditions" in out
+    assert "Raise it by 319,000" in " ".join(out.split())
+    assert "as good as the best set" not in out
+    code, out, _ = run(capsys, *arguments, "--json")
+    assert code == 1
+    assert json.loads(out)["best_set"]["proof"] == "infeasible"
+
+
 def test_what_is_asked_of_each_case_is_answered_for_each(
     cases: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

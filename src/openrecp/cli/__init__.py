@@ -35,7 +35,7 @@ COMMANDS: Final[dict[str, Text]] = {
     "evaluate": text("rank streams, screen options and cost them"),
     "report": text("write the report as DOCX, PDF, HTML and XLSX"),
     "convert": text("turn a workbook into JSON or back, into the other language, or into the full set"),
-    "economics": text("payback, NPV and IRR of one economic case"),
+    "economics": text("what a measure returns and how sure that is, or which of several to choose"),
     "screen": text("rank options by the weighted-sum method"),
     "example": text("list the built-in examples, or write one to a folder"),
     "schema": text("print the JSON schema of the assessment document"),

@@ -27,7 +27,7 @@ Made = TypeVar("Made")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Count and show; exit code 1 when a single case does not meet the owner's criteria."""
+    """Count and show; exit code 1 when a single case does not meet the owner's criteria, or no set is possible."""
     asked = asked_of(arguments)
     cases = _each(asked.files, read_case)
     results = _each(cases, lambda case: case_results(case, asked, console))
@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         _print_json(results, choice, console)
     else:
         _show(results, choice, asked, console)
-    return 1 if len(results) == 1 and results[0].judgement.verdict is Verdict.NOT_MET else 0
+    not_met = len(results) == 1 and results[0].judgement.verdict is Verdict.NOT_MET
+    impossible = choice is not None and choice.best.value is None
+    return 1 if not_met or impossible else 0
 
 
 def _each(given: Sequence[Given], make: Callable[[Given], Made]) -> list[Made]:

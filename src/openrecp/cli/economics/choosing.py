@@ -61,6 +61,9 @@ def show_choice(choice: Choice, console: Console) -> None:
         console.paragraph(choice.not_compared)
     for curve in choice.curves:
         _show_curve(curve, choice, console)
+    if choice.curves:
+        console.line()
+        console.paragraph(choice.curves[0].convention)
     if choice.notes:
         console.line()
         _show_notes(choice.notes, console)
@@ -235,9 +238,8 @@ def _show_curve(curve: AbatementCurve, choice: Choice, console: Console) -> None
         console.paragraph(
             text("Avoids none: {names}.", names=[choice.name(key) for key in curve.without_bar])
         )
-    console.paragraph(curve.convention)
     console.paragraph(curve.trap)
-    for filling in curve.fillings:
+    for filling in curve.fillings if choice.best.value is not None else ():
         console.paragraph(_filling(filling, choice, console))
     _show_notes(curve.issues, console)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from openrecp.assessment.case_file import EconomicsCase
 from openrecp.cli.console import Console
@@ -22,6 +23,9 @@ from openrecp.economics.uncertainty import (
 )
 from openrecp.errors import UnusableInput, Where, problem
 from openrecp.texts import Text, text
+
+MOST_DRAWS: Final = 10_000_000
+"""More would not fit the memory of a usual computer, and change no digit that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def simulated(case: EconomicsCase, asked: Asked, conventions: Conventions, conso
     Raises
     ------
     UnusableInput
-        If nothing is uncertain, or the distributions are impossible for the project.
+        If nothing is uncertain, the distributions are impossible for the project, or there are too many draws.
     """
     own = case.monte_carlo
     inputs: tuple[UncertainInput, ...] = own.inputs if own else _between_cases(case)
@@ -66,6 +70,16 @@ def simulated(case: EconomicsCase, asked: Asked, conventions: Conventions, conso
         )
     correlations: tuple[Correlation, ...] = own.correlations if own else ()
     draws = asked.draws or (own.draws if own else STARTING_DRAWS)
+    if draws > MOST_DRAWS:
+        raise UnusableInput(
+            problem(
+                "too-many-draws",
+                "{draws} draws are too many; take {most} or fewer.",
+                where=Where(file=case.file),
+                draws=draws,
+                most=MOST_DRAWS,
+            )
+        )
     seed = asked.seed if asked.seed is not None else (own.seed if own else STARTING_SEED)
     found = monte_carlo(
         case.project, inputs, correlations, draws, seed, conventions, progress=_progress(console)
