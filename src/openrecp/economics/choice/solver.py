@@ -1,7 +1,8 @@
 """The best columns of a program, with a proof.
 
-1. The linear relaxation (HiGHS, by ``scipy.optimize.linprog``) prices the limits, which gives an upper
-   bound of every choice (:mod:`~openrecp.economics.choice.relaxation`).
+1. The linear relaxation prices the limits, which gives an upper bound of every choice
+   (:mod:`~openrecp.economics.choice.relaxation`): by HiGHS (``scipy.optimize.linprog``), or, where there is
+   a single budget, without a solver (:mod:`~openrecp.economics.choice.one_price`).
 2. The same prices say for each column how far the bound falls if it is taken, or if the best of its
    group is not: its reach. What would fall below a known choice cannot be part of a better one.
 3. The few groups left are the core. Where nothing but one limit links them, it is closed by lists of
