@@ -268,11 +268,37 @@ def test_every_input_can_be_put_back_where_it_was() -> None:
     )
     for key, each in inputs.items():
         same = after_tax_cash_flow(each.put(full, each.value))
-        if key != "interest_rate":  # one rate stands for both loans
-            assert float(same.net_present_value) == pytest.approx(base), key
+        assert float(same.net_present_value) == pytest.approx(base), key
         other = after_tax_cash_flow(each.put(full, each.value + 1 if each.is_whole else each.value * 1.1))
         moves = float(other.net_present_value) != pytest.approx(base, abs=1e-9)
         assert moves or key in ("inflation", "escalation"), key
+
+
+def test_capital_items_of_one_name_are_inputs_of_their_own() -> None:
+    pumps = project(capital=(CapitalItem("Pump", 100.0), CapitalItem("Pump", 300.0)))
+    inputs = project_inputs(pumps)
+    assert (inputs["capital:Pump"].value, inputs["capital:Pump (2)"].value) == (100.0, 300.0)
+    dearer = inputs["capital:Pump (2)"].put(pumps, 500.0)
+    assert [item.amount for item in dearer.capital] == [100.0, 500.0]
+
+
+def test_a_price_is_not_taken_below_zero_and_a_trade_in_may_be() -> None:
+    traded = project(capital=(CapitalItem("Pump", 1000.0), CapitalItem("Old pump", -50.0)))
+    inputs = project_inputs(traded)
+    assert inputs["capital:Pump"].limits == (0.0, float("inf"))
+    assert inputs["capital:Old pump"].limits[0] == -float("inf")
+
+
+def test_loans_keep_the_proportion_of_their_interest() -> None:
+    free = Loan(0.2, 0.0, 3)
+    several = project(financing=Financing((free, Loan(0.3, 0.05, 3), Loan(0.2, 0.10, 4))))
+    rate = project_inputs(several)["interest_rate"]
+    assert rate.value == 0.05
+    assert [loan.interest_rate for loan in rate.put(several, 0.06).financing.loans] == pytest.approx(
+        [0.0, 0.06, 0.12]
+    )
+    alone = project(financing=Financing((free,)))
+    assert project_inputs(alone)["interest_rate"].put(alone, 0.04).financing.loans[0].interest_rate == 0.04
 
 
 def test_what_cannot_be_is_said_all_at_once_and_where() -> None:

@@ -6,13 +6,13 @@ whole number and is the same for all projects of an array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from openrecp.economics.amounts import Amount, chosen, is_nothing, total
-from openrecp.economics.investment import CapitalItem
 from openrecp.economics.labels import as_text
+from openrecp.economics.loans import Loan
 from openrecp.economics.operating import DerivedItem, OperatingItem, OperatingLine
 from openrecp.economics.project import Project
 from openrecp.figures import Basis, Figure
@@ -35,7 +35,7 @@ class ProjectInput:
         ``capital``, ``savings``, ``costs`` (totals), ``discount_rate``, ``tax_rate``, ``escalation``,
         ``inflation``, ``life``, ``salvage``, ``working_capital``, ``other_tax``, ``interest_rate`` and
         ``loan_share`` (all loans), ``grants`` and ``tax_credits`` (all of them), ``replacements``; the key of an
-        operating item; ``capital:NAME`` for one capital item.
+        operating item; ``capital:NAME`` for one capital item, ``capital:NAME (2)`` for the next of that name.
     name : Text
     value : float
         As the project has it: amounts in money, rates and shares as fractions, the life in years.
@@ -160,9 +160,14 @@ def _inputs(project: Project) -> Iterator[ProjectInput]:
         _NOT_NEGATIVE,
         is_total=True,
     )
-    for item in project.capital:
-        key = f"capital:{item.name}"
-        yield _number(key, as_text(item.name), item.amount, money, _put_capital(item.name), is_total=True)
+    names: list[str] = []
+    for place, item in enumerate(project.capital):
+        names.append(str(item.name))
+        again = names.count(names[-1])
+        key = f"capital:{item.name}" if again == 1 else f"capital:{item.name} ({again})"
+        # A price is not below zero; what was entered below zero, such as a trade-in, may be anything.
+        limits = _NOT_NEGATIVE if item.amount >= 0 else _ANY
+        yield _number(key, as_text(item.name), item.amount, money, _put_capital(place), limits, is_total=True)
 
 
 def _number(
@@ -220,9 +225,9 @@ def _rates(project: Project) -> Iterator[ProjectInput]:
         loan for loan in project.financing.loans if loan.amount is not None or not is_nothing(loan.share)
     ]
     if loans:
-        rate = loans[0].interest_rate
+        rate = _leading_rate(loans)
         yield _number(
-            "interest_rate", text("Interest on the loan"), rate, "%", _put_loans("interest_rate"), (0.0, 10.0)
+            "interest_rate", text("Interest on the loan"), rate, "%", _put_interest(float(rate)), (0.0, 10.0)
         )
     shares = total(loan.share for loan in loans if loan.amount is None)
     if not is_nothing(shares):
@@ -269,9 +274,19 @@ def _put_inflation(project: Project, value: Amount) -> Project:
     return replace(project, prices=replace(project.prices, inflation=value))
 
 
-def _put_loans(attribute: str) -> Callable[[Project, Amount], Project]:
+def _leading_rate(loans: Sequence[Loan]) -> Amount:
+    """The rate that stands for several loans: that of the first that bears interest."""
+    return next((loan.interest_rate for loan in loans if not is_nothing(loan.interest_rate)), 0.0)
+
+
+def _put_interest(base: float) -> Callable[[Project, Amount], Project]:
+    """The interest of all loans together; several rates keep their proportion."""
+
     def put(project: Project, value: Amount) -> Project:
-        loans = tuple(_with(loan, **{attribute: value}) for loan in project.financing.loans)
+        loans = tuple(
+            replace(loan, interest_rate=loan.interest_rate * (value / base) if base else value)
+            for loan in project.financing.loans
+        )
         return replace(project, financing=replace(project.financing, loans=loans))
 
     return put
@@ -320,12 +335,11 @@ def _put_total(key: str, base: float) -> Callable[[Project, Amount], Project]:
     return lambda project, value: changed_totals(project, **{key: value / base - 1.0})
 
 
-def _put_capital(name: Text | str) -> Callable[[Project, Amount], Project]:
+def _put_capital(place: int) -> Callable[[Project, Amount], Project]:
     def put(project: Project, value: Amount) -> Project:
-        def changed(item: CapitalItem) -> CapitalItem:
-            return replace(item, amount=value) if item.name == name else item
-
-        return replace(project, capital=tuple(changed(item) for item in project.capital))
+        items = list(project.capital)
+        items[place] = replace(items[place], amount=value)
+        return replace(project, capital=tuple(items))
 
     return put
 
