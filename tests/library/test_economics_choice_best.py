@@ -102,7 +102,9 @@ def test_published_selections_of_research_projects(problem: dict[str, Any]) -> N
 
 BUDGETS = st.none() | st.integers(0, 80).map(float)
 YEARS = st.just(()) | st.tuples(st.integers(0, 40).map(float), st.integers(0, 40).map(float))
-LEAST: st.SearchStrategy[dict[str, float]] = st.just({}) | st.fixed_dictionaries({"t": st.integers(1, 30).map(float)})
+LEAST: st.SearchStrategy[dict[str, float]] = st.just({}) | st.fixed_dictionaries(
+    {"t": st.integers(1, 30).map(float)}
+)
 
 
 def check_against_all_sets(
