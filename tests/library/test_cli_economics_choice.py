@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -219,6 +220,9 @@ def test_every_figure_of_a_choice_can_be_opened(
     opened = out[out.index("The choice: every figure opened") :]
     assert "= sum of the net present values alone" in opened
     assert "= −net present value ÷ amount avoided over its life" in opened
+    assert "lamps.yaml · line" in opened
+    total = next(line for line in opened.splitlines() if "LED lamps: Capital" in line)
+    assert "= sum of the capital items, working capital and construction interest" in total
 
 
 def test_the_solver_prints_nothing_into_the_json(cases: dict[str, str]) -> None:
@@ -231,3 +235,29 @@ def test_the_solver_prints_nothing_into_the_json(cases: dict[str, str]) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["best_set"]["proof"] == "optimal"
+
+
+def test_every_key_of_the_json_is_described(
+    cases: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"`([a-z_-]+)`", page[page.index("## `openrecp economics`") :]))
+    described |= {
+        "format",
+        "version",
+        "library",
+        "name",
+        "key",
+        "unit",
+        "figure",
+        "inputs",
+        "value",
+        "reason",
+    }
+    several = data(capsys, *cases.values(), "--budget", "3500000")
+    one = data(capsys, cases["heat"], "--monte-carlo", "50", "--break-even", "all", "--mode", "epa-1988")
+    groups = [several, several["best_set"], several["abatement"][0], several["exclusive"][0], one]
+    groups += [one["monte_carlo"], one["monte_carlo"]["npv"], one["monte_carlo"]["drivers"]]
+    groups += [one["cash_flow"], one["loans"][0], one["break_even"][0], one["break_even"][0]["points"][0]]
+    for group in groups:
+        assert set(group) <= described, set(group) - described

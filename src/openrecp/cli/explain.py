@@ -20,6 +20,8 @@ def explain_figures(
     console: Console,
     locate: Callable[[Where], Where] = _as_is,
     opened: set[int] | None = None,
+    *,
+    with_file: bool = False,
 ) -> None:
     """Open every figure, its inputs indented below it; what was opened before is only named again.
 
@@ -31,11 +33,20 @@ def explain_figures(
         From a place in the document to the sheet and cell where it stands, if that is known.
     opened : set of int, optional
         Identities of the figures opened so far, where several calls explain one set of results.
+    with_file : bool
+        Whether sources name their file, since the figures come from several.
     """
     known = set[int]() if opened is None else opened
+
+    def placed(where: Where) -> Where:
+        found = locate(where)
+        # The name of the one file on every line would say nothing.
+        known_place = found.cell is not None or found.line is not None
+        return replace(found, file=None) if known_place and not with_file else found
+
     for figure in figures:
         console.line()
-        _open(figure, 0, known, console, locate)
+        _open(figure, 0, known, console, placed)
 
 
 def _open(
@@ -58,8 +69,4 @@ def _open(
 
 
 def _source(source: Where | Text, console: Console, locate: Callable[[Where], Where]) -> str:
-    if isinstance(source, Text):
-        return console.say(source)
-    found = locate(source)
-    # One file is being explained; its name on every line would say nothing.
-    return console.place(replace(found, file=None) if found.cell or found.line is not None else found)
+    return console.say(source) if isinstance(source, Text) else console.place(locate(source))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from openrecp import __version__
@@ -19,7 +20,7 @@ from openrecp.economics.choice import (
     Ranked,
     SetValue,
 )
-from openrecp.figures import figure_json
+from openrecp.figures import Figure, figure_json
 from openrecp.texts import Language
 
 
@@ -77,10 +78,10 @@ def _best_set(best: BestSet, language: Language) -> dict[str, Any]:
 
 def _set_value(value: SetValue, language: Language) -> dict[str, Any]:
     return {
-        "capital": figure_json(value.capital, language),
-        "npv": figure_json(value.npv, language),
-        "annual_saving": figure_json(value.annual_saving, language),
-        "quantities": {name: figure_json(each, language) for name, each in value.quantities.items()},
+        "capital": _figure(value.capital, language),
+        "npv": _figure(value.npv, language),
+        "annual_saving": _figure(value.annual_saving, language),
+        "quantities": {name: _figure(each, language) for name, each in value.quantities.items()},
         "loads": [
             {
                 "load": each.load,
@@ -92,6 +93,12 @@ def _set_value(value: SetValue, language: Language) -> dict[str, Any]:
             for each in value.loads
         ],
     }
+
+
+def _figure(figure: Figure, language: Language) -> dict[str, Any]:
+    """The figure and what it is made of; what that is made of stands with the cases."""
+    parts = tuple(replace(part, inputs=()) for part in figure.inputs)
+    return figure_json(replace(figure, inputs=parts), language)
 
 
 def _exclusive(comparison: ExclusiveComparison, language: Language) -> dict[str, Any]:

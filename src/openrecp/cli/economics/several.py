@@ -71,7 +71,7 @@ def choice_among(results: Sequence[CaseResults], asked: Asked) -> Choice:
     UnusableInput
         If they cannot be compared: several currencies, the same key twice, a key that is not among them.
     """
-    stated = [candidate_of(each.case.choice, each.evaluation) for each in results]
+    stated = [_candidate(each) for each in results]
     given = {each.key for each in stated}
     notes = tuple(_absent(each, key) for each in stated for key in each.excludes if key not in given)
     candidates = tuple(
@@ -95,6 +95,17 @@ def choice_among(results: Sequence[CaseResults], asked: Asked) -> Choice:
         ),
         notes=notes,
     )
+
+
+def _candidate(results: CaseResults) -> Candidate:
+    """The case as an option, with the figures that its numbers come from."""
+    evaluation = results.evaluation
+    figures = {
+        "capital": evaluation.total_capital,
+        "npv": evaluation.npv,
+        "annual_saving": evaluation.annual_net_saving,
+    }
+    return replace(candidate_of(results.case.choice, evaluation), figures=figures)
 
 
 def _absent(candidate: Candidate, key: str) -> Issue:

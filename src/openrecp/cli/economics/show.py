@@ -20,7 +20,7 @@ from openrecp.cli.economics.years import show_lines, show_loans, show_operating,
 from openrecp.cli.explain import explain_figures
 from openrecp.economics import ModeComparison
 from openrecp.economics.funding_figures import grant_figures, loan_figures
-from openrecp.figures import show
+from openrecp.figures import Figure, show
 from openrecp.texts import text
 
 
@@ -88,14 +88,13 @@ def explain_case(results: CaseResults, console: Console, opened: set[int]) -> No
 def explain_choice(choice: Choice, console: Console, opened: set[int]) -> None:
     """Every figure of a choice among cases, opened."""
     console.heading(text("The choice: every figure opened"))
-    best = choice.best
+    best, figures = choice.best, list[Figure]()
     if best.value is not None:
         value = best.value
-        figures = (value.npv, value.capital, value.annual_saving, *value.quantities.values())
-        proof = (best.bound, best.gap, best.relative_gap, best.unspent, best.budget_price)
-        explain_figures((*figures, *proof), console, opened=opened)
+        figures += [value.npv, value.capital, value.annual_saving, *value.quantities.values()]
+        figures += [best.bound, best.gap, best.relative_gap, best.unspent, best.budget_price]
     for comparison in choice.exclusive:
-        for step in comparison.increments:
-            explain_figures((step.capital, step.npv, step.irr), console, opened=opened)
-    for curve in choice.curves:
-        explain_figures((bar.unit_cost for bar in curve.bars), console, opened=opened)
+        figures += [figure for each in comparison.increments for figure in (each.capital, each.npv, each.irr)]
+    figures += [bar.unit_cost for curve in choice.curves for bar in curve.bars]
+    figures += [each.ratio for each in choice.ranking]
+    explain_figures(figures, console, opened=opened, with_file=True)
