@@ -65,21 +65,9 @@ def _left_out(
     gain = portfolio.gain(added, chosen)
     if gain <= 0:
         return _no_gain(portfolio, each, gain, others)
-    capital = portfolio.capital(added)
-    if room is not None and capital > room:
-        return LeftOut(candidate.key, Reason.BUDGET, _over_budget(portfolio, capital, room, others))
-    yearly = portfolio.yearly_capital(added, len(rooms))
-    for year, (part, left) in enumerate(zip(yearly, rooms, strict=True), start=1):
-        if part > left:
-            why = text(
-                "It takes {capital} {currency} in year {year}, more than the {room} that the chosen options leave of "
-                "that year's budget, and no exchange gains more.",
-                capital=_shown(part),
-                currency=unit_words(portfolio.currency),
-                year=year,
-                room=_shown(max(left, 0.0)),
-            )
-            return LeftOut(candidate.key, Reason.BUDGET, why)
+    why = _over_a_budget(portfolio, added, room, rooms, others)
+    if why is not None:
+        return LeftOut(candidate.key, Reason.BUDGET, why)
     for name, least in limits.least.items():
         if portfolio.quantity(chosen | added, name) < least * (1.0 - ROUNDING):
             why = text(
@@ -90,6 +78,25 @@ def _left_out(
             return LeftOut(candidate.key, Reason.MINIMUM, why)
     why = text("The search ended before its place in the best set was decided.")
     return LeftOut(candidate.key, Reason.NOT_PROVEN, why)
+
+
+def _over_a_budget(
+    portfolio: Portfolio, added: set[int], room: float | None, rooms: list[float], others: list[Text]
+) -> Text | None:
+    capital = portfolio.capital(added)
+    if room is not None and capital > room:
+        return _over_budget(portfolio, capital, room, others)
+    yearly = portfolio.yearly_capital(added, len(rooms))
+    for year, (part, left) in enumerate(zip(yearly, rooms, strict=True), start=1):
+        if part > left:
+            return text(
+                "It takes {capital} {currency} in year {year}, more than the {room} that the chosen options leave of that year's budget, and no exchange gains more.",
+                capital=_shown(part),
+                currency=unit_words(portfolio.currency),
+                year=year,
+                room=_shown(max(left, 0.0)),
+            )
+    return None
 
 
 def _excluded(portfolio: Portfolio, rivals: set[int], others: list[Text]) -> Text:

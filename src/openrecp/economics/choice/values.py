@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from openrecp.economics.choice.candidates import Candidate
+from openrecp.economics.choice.candidates import Candidate, LoadShare
 from openrecp.economics.choice.portfolio import Portfolio, SharedLoad, portfolio_of
 from openrecp.errors import UnusableInput, Where, problem
 from openrecp.figures import Basis, Figure
@@ -257,32 +258,12 @@ def _load_saving(portfolio: Portfolio, load: SharedLoad, chosen: set[int]) -> Lo
     money = portfolio.currency
     marks = [int(each in chosen) for each in load.members]
     worth = [share.value for share in load.shares]
-    fractions, counted, members = [], [], []
-    left = 1.0
-    for place, share, mark in zip(load.members, load.shares, marks, strict=True):
-        if not mark:
-            continue
-        candidate = portfolio.candidates[place]
-        members.append(candidate.key)
-        fractions.append(Figure(candidate.label, share.fraction * 100.0, "%", basis=Basis.ESTIMATED))
-        alone = Figure(text("Value of the saving alone"), share.value, money, basis=Basis.ESTIMATED)
-        rest = Figure(
-            text("Part of the load that those before it leave"),
-            left * 100.0,
-            "%",
-            text("(1 − f₁) × (1 − f₂) × …, with the fraction f that each of them saves"),
-            tuple(fractions[:-1]),
-        )
-        counted.append(
-            Figure(
-                candidate.label,
-                share.value * left,
-                money,
-                text("value of the saving alone × part of the load that those before it leave"),
-                (alone, rest),
-            )
-        )
-        left *= 1.0 - share.fraction
+    users = [
+        (portfolio.candidates[place], share)
+        for place, share, mark in zip(load.members, load.shares, marks, strict=True)
+        if mark
+    ]
+    fractions = tuple(_fraction(candidate, share) for candidate, share in users)
     value = Figure(
         text("Savings on {load}, together", load=load.name),
         load.counted(worth, marks),
@@ -290,33 +271,59 @@ def _load_saving(portfolio: Portfolio, load: SharedLoad, chosen: set[int]) -> Lo
         text(
             "sum over the options, the one to which the whole load is worth most first, each on what those before it leave"
         ),
-        tuple(counted),
+        tuple(_counted_savings(users, fractions)),
     )
-    alone_sum = Figure(
+    alone = Figure(
         text("Savings on {load}, each alone", load=load.name),
-        sum(w * m for w, m in zip(worth, marks, strict=True)),
+        sum(share.value for _, share in users),
         money,
         text("sum of the values of the savings alone"),
     )
-    return LoadSaving(
-        load=load.name,
-        members=tuple(members),
-        saved=Figure(
-            text("Part of {load} saved together", load=load.name),
-            load.saved(marks) * 100.0,
-            "%",
-            text("1 − (1 − f₁) × (1 − f₂) × …, with the fraction f that each saves alone"),
-            tuple(fractions),
-        ),
-        value=value,
-        overlap=Figure(
-            text("Savings on {load} that options have in common", load=load.name),
-            load.overlap(worth, marks),
-            money,
-            text("savings each alone − savings together"),
-            (alone_sum, value),
-        ),
+    saved = Figure(
+        text("Part of {load} saved together", load=load.name),
+        load.saved(marks) * 100.0,
+        "%",
+        text("1 − (1 − f₁) × (1 − f₂) × …, with the fraction f that each saves alone"),
+        fractions,
     )
+    overlap = Figure(
+        text("Savings on {load} that options have in common", load=load.name),
+        load.overlap(worth, marks),
+        money,
+        text("savings each alone − savings together"),
+        (alone, value),
+    )
+    return LoadSaving(load.name, tuple(candidate.key for candidate, _ in users), saved, value, overlap)
+
+
+def _fraction(candidate: Candidate, share: LoadShare) -> Figure:
+    return Figure(candidate.label, share.fraction * 100.0, "%", basis=Basis.ESTIMATED)
+
+
+def _counted_savings(
+    users: Sequence[tuple[Candidate, LoadShare]], fractions: tuple[Figure, ...]
+) -> Iterator[Figure]:
+    """What each saving is worth on what those before it leave of the load."""
+    left = 1.0
+    for number, (candidate, share) in enumerate(users):
+        alone = Figure(
+            text("Value of the saving alone"), share.value, candidate.currency, basis=Basis.ESTIMATED
+        )
+        rest = Figure(
+            text("Part of the load that those before it leave"),
+            left * 100.0,
+            "%",
+            text("(1 − f₁) × (1 − f₂) × …, with the fraction f that each of them saves"),
+            fractions[:number],
+        )
+        yield Figure(
+            candidate.label,
+            share.value * left,
+            candidate.currency,
+            text("value of the saving alone × part of the load that those before it leave"),
+            (alone, rest),
+        )
+        left *= 1.0 - share.fraction
 
 
 def _step(portfolio: Portfolio, place: int, so_far: set[int], before: Sequence[Figure]) -> LoadingStep:
@@ -328,23 +335,7 @@ def _step(portfolio: Portfolio, place: int, so_far: set[int], before: Sequence[F
         text("net present value with it − net present value of those before it"),
         (npv_figure(candidate),),
     )
-    shares = {share.load: share.fraction for share in candidate.loads}
-    saved = {}
-    for share_load, fraction in shares.items():
-        left = 1.0
-        for each in so_far:
-            for share in portfolio.candidates[each].loads:
-                left *= 1.0 - share.fraction if share.load == share_load else 1.0
-        saved[share_load] = Figure(
-            text("{option}: part of {load} saved", option=candidate.label, load=share_load),
-            fraction * left * 100.0,
-            "%",
-            text("its fraction × part of the load that those before it leave"),
-            (
-                Figure(text("Fraction alone"), fraction * 100.0, "%", basis=Basis.ESTIMATED),
-                Figure(text("Part of the load that those before it leave"), left * 100.0, "%"),
-            ),
-        )
+    saved = {share.load: _further_part(portfolio, candidate, share, so_far) for share in candidate.loads}
     together = [*so_far, place]
     return LoadingStep(
         key=candidate.key,
@@ -363,4 +354,24 @@ def _step(portfolio: Portfolio, place: int, so_far: set[int], before: Sequence[F
             text("sum of the capitals of its options"),
         ),
         saved=saved,
+    )
+
+
+def _further_part(portfolio: Portfolio, candidate: Candidate, share: LoadShare, so_far: set[int]) -> Figure:
+    """The part of the whole load that an option saves of what those before it leave."""
+    left = math.prod(
+        1.0 - other.fraction
+        for each in so_far
+        for other in portfolio.candidates[each].loads
+        if other.load == share.load
+    )
+    return Figure(
+        text("{option}: part of {load} saved", option=candidate.label, load=share.load),
+        share.fraction * left * 100.0,
+        "%",
+        text("its fraction × part of the load that those before it leave"),
+        (
+            Figure(text("Fraction alone"), share.fraction * 100.0, "%", basis=Basis.ESTIMATED),
+            Figure(text("Part of the load that those before it leave"), left * 100.0, "%"),
+        ),
     )
