@@ -15,9 +15,9 @@ from openrecp.assessment.evaluation import evaluate
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.spec import Kind, Layout, record_fields
-from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.assessment.worksheets.implementation import OptionPerformance, PerformanceLine
 from openrecp.assessment.worksheets.registry import blocks_by_collection
+from openrecp.assessment.worksheets.terms import OptionTerms
 from openrecp.economics.conventions import Mode
 from openrecp.errors import Severity, Where, problem
 from openrecp.figures import Figure
