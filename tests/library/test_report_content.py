@@ -243,7 +243,7 @@ def test_the_difference_of_conventions_is_explained_only_where_both_are_shown() 
 def test_legal_necessity_is_said_where_it_overrides_profit() -> None:
     document = example_assessment("metal-finishing", "en")
     term = OptionTerms(option="O11", required_by_law=True, law="Water Pollution Control Act, article 7")
-    lawful = document.model_copy(update={"option_terms": (*document.option_terms, term)})
+    lawful = document.model_copy(update={"option_terms": (term,)})
     page = set_report(build_report(evaluate(lawful), "en"))
     said = "O11 Spray rinses is required by law (Water Pollution Control Act, article 7) and has to be carried out"
     assert any(said in words for words in words_of(page))

@@ -77,6 +77,17 @@ def test_labels_of_one_language_never_name_another_field_in_the_other(block: Blo
     assert {key: names for key, names in owners.items() if len(names) > 1} == {}
 
 
+@pytest.mark.parametrize(
+    "block",
+    [block for _, block in BLOCKS if block.layout in {Layout.COLUMNS, Layout.FORM}],
+    ids=lambda block: block.collection,
+)
+def test_a_title_above_a_column_of_labels_is_none_of_them(block: Block) -> None:
+    for language in LANGUAGES:
+        labels = {label_key(value_label(field, language)) for field in record_fields(block.record)}
+        assert label_key(render(block.title, language)) not in labels
+
+
 @pytest.mark.parametrize("choices", choice_types(), ids=lambda choices: choices.__name__)
 @every_language
 def test_answers_of_one_question_differ(choices: type[Choice], language: Language) -> None:

@@ -1,8 +1,13 @@
-"""What it costs to avoid a unit of waste, water, energy or greenhouse gas, option by option."""
+"""What it costs to avoid a unit of waste, water, energy or greenhouse gas, option by option.
+
+Waste has a curve for each stream: a tonne of wastewater and a tonne of dye are not the same thing. An option that
+reduces several streams stands on none of their curves, since nothing says how its cost is divided among them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.avoided import AvoidedAmount, avoided_amounts
@@ -31,40 +36,57 @@ def abatement_curves(
     ]
     amounts = {option.number: avoided_amounts(assessment, option.number) for option in shown}
     found = []
-    for kind, unit in _quantities(amounts):
-        yearly = {number: _yearly(each, kind, unit) for number, each in amounts.items()}
+    for quantity in _quantities(amounts):
+        yearly = {
+            number: 0.0 if number in _divided(quantity, shown) else _yearly(each, quantity)
+            for number, each in amounts.items()
+        }
         if sum(1 for amount in yearly.values() if amount > 0) > 1:
-            named = {number: {unit: amount} for number, amount in yearly.items() if amount}
+            named = {number: {quantity.unit: amount} for number, amount in yearly.items() if amount}
             candidates = candidates_of(assessment, shown, savings, named)
-            curve = abatement_curve(candidates, unit, discount_rate=rate)
-            name = next(
-                each.name
-                for own in amounts.values()
-                for each in own
-                if (each.kind, each.unit) == (kind, unit)
-            )
-            found.append(_curve(kind, name, unit, curve, candidates, {o.number: o.name for o in shown}))
+            curve = abatement_curve(candidates, quantity.unit, discount_rate=rate)
+            found.append(_curve(quantity, curve, candidates, shown))
     return tuple(found)
 
 
-def _quantities(amounts: Mapping[str, tuple[AvoidedAmount, ...]]) -> list[tuple[AvoidedKind, str]]:
-    found = {(each.kind, each.unit) for own in amounts.values() for each in own}
+@dataclass(frozen=True, slots=True)
+class _Quantity:
+    """What a curve is about: a kind in a unit, of waste that of one stream."""
+
+    kind: AvoidedKind
+    unit: str
+    stream: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind.value}:{self.stream}" if self.stream else self.kind.value
+
+    @property
+    def name(self) -> Text:
+        if self.stream:
+            return text("Waste of stream {stream}", stream=self.stream)
+        return self.kind.label
+
+
+def _quantity_of(amount: AvoidedAmount) -> _Quantity:
+    of_stream = amount.stream if amount.kind is AvoidedKind.WASTE else None
+    return _Quantity(amount.kind, amount.unit, of_stream or "")
+
+
+def _quantities(amounts: Mapping[str, tuple[AvoidedAmount, ...]]) -> list[_Quantity]:
+    found = {_quantity_of(each) for own in amounts.values() for each in own}
     kinds = list(AvoidedKind)
-    return sorted(found, key=lambda each: (kinds.index(each[0]), each[1]))
+    return sorted(found, key=lambda each: (kinds.index(each.kind), each.stream, each.unit))
 
 
-def _yearly(amounts: Sequence[AvoidedAmount], kind: AvoidedKind, unit: str) -> float:
-    return sum(float(each.figure.value or 0) for each in amounts if (each.kind, each.unit) == (kind, unit))
+def _yearly(amounts: Sequence[AvoidedAmount], quantity: _Quantity) -> float:
+    return sum(float(each.figure.value or 0) for each in amounts if _quantity_of(each) == quantity)
 
 
 def _curve(
-    kind: AvoidedKind,
-    name: Text,
-    unit: str,
-    curve: Curve,
-    candidates: Sequence[Candidate],
-    names: Mapping[str, str],
+    quantity: _Quantity, curve: Curve, candidates: Sequence[Candidate], options: Sequence[OptionResult]
 ) -> AbatementCurve:
+    names = {option.number: option.name for option in options}
     by_key = {each.key: each for each in candidates}
     ranked = {each.key: each for each in curve.ranking}
     bars = tuple(
@@ -82,20 +104,30 @@ def _curve(
     )
     trapped = tuple(bar.number for bar in bars if float(bar.cost.value or 0) < 0)
     return AbatementCurve(
-        key="waste-volume" if (kind, unit) == (AvoidedKind.WASTE, "m³") else kind.value,
-        name=name,
-        unit=f"{unit}/yr",
+        key=quantity.key,
+        name=quantity.name,
+        unit=f"{quantity.unit}/yr",
         bars=bars,
         total=curve.bars[-1].end,
         by_value=tuple(each.key for each in curve.ranking if each.key in {bar.number for bar in bars}),
         trapped=trapped,
         trap=curve.trap if trapped else None,
-        left_out=tuple(
-            NotChosen(key, text("nothing of this is known to be avoided by it")) for key in curve.without_bar
-        ),
+        left_out=tuple(NotChosen(key, _why_without(key, quantity, options)) for key in curve.without_bar),
         convention=curve.convention,
         notes=tuple(Text(issue.message, issue.values) for issue in curve.issues),
     )
+
+
+def _divided(quantity: _Quantity, options: Sequence[OptionResult]) -> frozenset[str]:
+    """Options whose cost would have to be divided among several streams."""
+    return frozenset(option.number for option in options if quantity.stream and len(option.streams) > 1)
+
+
+def _why_without(number: str, quantity: _Quantity, options: Sequence[OptionResult]) -> Text:
+    streams = next(option.streams for option in options if option.number == number)
+    if number in _divided(quantity, options) and quantity.stream in streams:
+        return text("it reduces several streams, and nothing says how its cost is divided among them")
+    return text("nothing of this is known to be avoided by it")
 
 
 def _figure(name: Text, value: float, candidate: Candidate) -> Figure:

@@ -185,7 +185,7 @@ class AbatementCurve:
     Attributes
     ----------
     key : str
-        ``waste``, ``waste-volume``, ``greenhouse-gas``, ``water`` or ``energy``.
+        ``waste:W1`` for the waste of a stream, ``waste`` where none is named, ``greenhouse-gas``, ``water``, ``energy``.
     name : Text
     unit : str
         Of a year's quantity, such as ``t/yr``.

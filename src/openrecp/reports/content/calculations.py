@@ -19,16 +19,41 @@ from openrecp.texts import Language, Text, text
 _YEARS_ABREAST: Final = 11
 _DEPTH: Final = 2
 _TOTALS: Final = frozenset("CEJOQ")
-# Worksheet 16's own arithmetic; its two lines without a letter are named after what they are.
-_LOAN, _SALE_TAX = "loan", "sale-tax"
+# Lines of the cash flow that worksheet 16 has no letter for, by their English names.
+_UNLETTERED: Final[Mapping[str, str]] = {
+    "+ Grants that are taxed": "grants-taxed",
+    "Contract payments, deductible (− paid)": "contract-taxed",
+    "− Replaced parts, deducted at once": "parts-deducted",
+    "Losses of earlier years deducted from it": "losses",
+    "+ Tax credits used": "credits",
+    "+ Loan paid out": "loan",
+    "+ Grants that are not taxed": "grants-free",
+    "Contract payments, not deductible (− paid)": "contract-free",
+    "− Parts replaced or bought later, depreciated": "parts-depreciated",
+    "− Tax on the sale of the equipment": "sale-tax",
+}
+# Worksheet 16's own arithmetic, with those lines where they belong.
 _WORKINGS: Final[Mapping[str, Working]] = {
     "C": SumOf(("A", "B")),
-    "H": SumOf(("E", "-F", "-G")),
-    "J": SumOf(("H", "-I")),
+    "H": SumOf(("E", "-F", "-G", "grants-taxed", "contract-taxed", "-parts-deducted")),
+    "J": SumOf(("H", "-I", "credits")),
     "K": SumOf(("G",)),
     "M": SumOf(("C",)),
     "N": SumOf(("D",)),
-    "O": SumOf(("J", "K", "-L", "-M", _LOAN, "N", f"-{_SALE_TAX}")),
+    "O": SumOf(
+        (
+            "J",
+            "K",
+            "-L",
+            "-M",
+            "loan",
+            "grants-free",
+            "contract-free",
+            "-parts-depreciated",
+            "N",
+            "-sale-tax",
+        )
+    ),
     "P": Discounted("O"),
     "Q": RunningTotal("P"),
 }
@@ -68,7 +93,7 @@ def _cash_flows(evaluation: Evaluation) -> list[Table]:
         appraisal = option.economics.appraisal if option.economics else None
         if appraisal is not None:
             flow = appraisal.cash_flow
-            rate = flow.project.discount_rate
+            rate = flow.project.nominal_discount_rate
             worth = Worth(rate, "O", "C", "E", appraisal.payback, appraisal.npv, appraisal.irr)
             tables += _cash_flow(evaluation, option, flow, worth, f"lines-{number}")
     return tables
@@ -107,10 +132,9 @@ def _cash_flow(
 
 
 def _keyed(flow: CashFlow) -> Iterator[tuple[str, CashFlowLine]]:
-    """The lines with their letters; the two that worksheet 16 lacks come in this order."""
-    unlettered = iter((_LOAN, _SALE_TAX))
+    """The lines with their letters, or with the names of those that worksheet 16 lacks."""
     for line in flow.worksheet():
-        yield line.letter or next(unlettered), line
+        yield line.letter or _UNLETTERED[line.name.message], line
 
 
 def _line(key: str, line: CashFlowLine, some: range) -> Row:
