@@ -16,7 +16,7 @@ from openrecp.assessment.evaluation.option_results import OptionEconomics
 from openrecp.figures import show
 from openrecp.reports.blocks import Block, Callout, Cell, Column, Picture, Row, Table, row
 from openrecp.reports.charts.specs import Mark, SpreadBars
-from openrecp.reports.content.phrases import amount_of, bullets, known
+from openrecp.reports.content.phrases import amount_of, bullets, joined, known
 from openrecp.texts import Language, Text, text
 
 _MARKED: Final = (5.0, 95.0)
@@ -49,7 +49,7 @@ def _blocks(
     if economics.scenarios:
         yield _scenarios(economics, name, money, mark)
     if economics.ways is not None:
-        yield from _ways(economics.ways, name, money, mark)
+        yield _ways(economics.ways, name, language, money, mark)
 
 
 def _funding(economics: OptionEconomics, name: Text, money: str, mark: str) -> Table:
@@ -157,14 +157,7 @@ def _percentiles(found: UncertaintyResult, name: Text, language: Language, mark:
         text("{input}: {distribution}", input=each.name, distribution=each.distribution)
         for each in found.inputs
     ]
-    notes: list[Text] = [
-        text(
-            "{count} draws with the seed {seed}; the same seed gives the same figures.",
-            count=found.draws,
-            seed=str(found.seed),
-        ),
-        text("Drawn at random: {inputs}.", inputs=drawn),
-    ]
+    notes = [text("Drawn at random: {inputs}.", inputs=drawn)]
     if drivers:
         notes.append(text("What drives the result: {drivers}.", drivers=drivers))
     return Table(
@@ -198,7 +191,7 @@ def _scenarios(economics: OptionEconomics, name: Text, money: str, mark: str) ->
     )
 
 
-def _ways(ways: WaysCompared, name: Text, money: str, mark: str) -> Iterator[Block]:
+def _ways(ways: WaysCompared, name: Text, language: Language, money: str, mark: str) -> Table:
     rows = tuple(
         row(
             each.name,
@@ -219,9 +212,11 @@ def _ways(ways: WaysCompared, name: Text, money: str, mark: str) -> Iterator[Blo
         Column(text("Cost of the money"), "%", "right", digits=1),
     )
     notes = tuple(
-        text("{way}: {note}", way=each.name, note=note) for each in ways.ways for note in each.notes
+        text("{way}: {note}", way=each.name, note=joined(language, each.notes))
+        for each in ways.ways
+        if each.notes
     )
-    yield Table(
+    return Table(
         text("{option}: buying beside the other ways to pay", option=name),
         columns,
         rows,
