@@ -279,9 +279,9 @@ def _abatement(leaf: Leaf, chart: AbatementBlocks, picture: SetPicture) -> None:
             "name": _say(leaf, chart.cost_label),
             "categories": [sheet, top + 1, 0, last, 0],
             "values": [sheet, top + 1, 2, last, 2],
-            "fill": {"color": look.LOSS},
-            "invert_if_negative": True,
-            "invert_if_negative_color": look.GAIN,
+            "points": [
+                {"fill": {"color": look.GAIN if block.cost < 0 else look.LOSS}} for block in chart.blocks
+            ],
             "gap": 40,
         }
     )
