@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openrecp.economics.amounts import Array
+from openrecp.economics.profitability.internal_rate import LOWEST
 
 # Searching starts from this rate, a usual one; powers are counted relative to it.
 _USUAL = 1 / 1.15
@@ -64,7 +65,7 @@ class Block:
         """Fill in rate and changes of sign of each row, and whether the search came near a root.
 
         A zero counts with one of the signs here. That is never one change too few; and if it is one, and a
-        root above zero is found, then it is rightly one, because a root takes flows of both signs.
+        root is found, then it is rightly one, because a root above zero takes flows of both signs.
         """
         np.copyto(self._both[0], self.flows, casting="same_kind")
         np.signbit(self._both[0], self._negative.view(np.bool_))
@@ -73,14 +74,17 @@ class Block:
         sign_changes[:] = self._count
         self._start()
         self._rough.step()
-        self._x[:] = self._rough_x
-        for _ in range(steps):
+        np.abs(self._rough_x, out=self._x)
+        for step in range(steps):
+            if step:
+                np.abs(self._x, self._x)  # a step may lead below zero, where no rate is
             self._exact.step()
         newton = self._exact.newton
         np.abs(newton, newton)
         np.less(newton, _NEAR / len(self.flows), near)
         np.divide(1 / _USUAL, self._x, value)
         np.subtract(value, 1.0, value)
+        np.maximum(value, LOWEST, out=value)
 
     def _start(self) -> None:
         """First x of each row, relative to the usual one.

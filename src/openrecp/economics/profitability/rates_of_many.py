@@ -132,4 +132,4 @@ def _unsolved(
                 part = slice(first, first + length)
                 rows.copied(first, block.flows)
                 block.solve(value[part], changes[part], near[first - start : first - start + length], steps)
-    return np.flatnonzero(~(near & (changes[start:stop] == 1) & (value[start:stop] > -1.0)))
+    return np.flatnonzero(~(near & (changes[start:stop] == 1)))

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,14 +50,14 @@ class Rows:
 
     def copied(self, start: int, block: Array) -> None:
         """Fill ``block``, of shape (periods, m), with the m rows from ``start`` on."""
-        stop = start + block.shape[1]
+        rows = block.shape[1]
         if isinstance(self.years, np.ndarray):
-            for first in range(0, stop - start, TURNED_AT_ONCE):
-                part = slice(first, first + TURNED_AT_ONCE)
-                block[:, part] = self.years[:, start:stop][:, part]
+            for first in range(0, rows, TURNED_AT_ONCE):
+                last = min(first + TURNED_AT_ONCE, rows)
+                block[:, first:last] = self.years[:, start + first : start + last]
             return
         for line, year in zip(block, self.years, strict=True):
-            line[:] = year[start:stop] if year.ndim else year
+            line[:] = year[start : start + rows] if year.ndim else year
 
     def taken(self, places: NDArray[np.intp]) -> Array:
         """The rows at the given places, shape (periods, m)."""
@@ -109,5 +110,8 @@ def shared_out(work: Callable[[int, int], object], rows: int) -> None:
         work(0, rows)
         return
     marks = [rows * share // threads for share in range(threads + 1)]
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, marks[:-1], marks[1:]))
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(work, *share) for share in pairwise(marks[1:])]
+        work(0, marks[1])  # this thread does its share as well
+        for other in others:
+            other.result()
