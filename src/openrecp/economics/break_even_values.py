@@ -41,7 +41,8 @@ class BreakEvenPoint:
     value : Figure
         Of the input; a life is the first, or last, whole year that reaches the target.
     margin : Figure
-        Distance from the base value [%], negative downwards; without a value where the base value is zero.
+        Change from the base value, as part of it [%]; a cost that may rise has one above zero. Without a
+        value where the base value is zero.
     reached_above : bool
         Whether larger values reach the target and smaller ones miss it.
     statement : Text
@@ -274,9 +275,9 @@ class _Search:
         of = self.input.value
         return Figure(
             name=text("Distance from the base value"),
-            value=100.0 * (value - of) / abs(of) if of else None,
+            value=100.0 * (value - of) / of if of else None,
             unit="%",
-            formula=text("(break-even value − base value) ÷ size of the base value"),
+            formula=text("(break-even value − base value) ÷ base value"),
             inputs=(replace(shown, inputs=()), base),
             reason=None if of else text("the base value is zero"),
         )
