@@ -174,8 +174,8 @@ def loan_schedule(
 
     References
     ----------
-    工業減廢評估, appendix 8, table 8.3 (equal parts), and appendix 6, 4.2 and 4.5 (terms that hold the grace
-    period):
+    工業減廢評估, appendix 8, table 8.3 (equal parts), and appendix 6, 4.4 and 4.5 (terms that hold the
+    grace period; 4.1 to 4.3 leave it open):
 
     >>> loan_schedule(123_692, 0.13, 5, money=round).interest
     (16080, 12864, 9648, 6432, 3216)
