@@ -102,7 +102,7 @@ def test_items_may_rise_at_their_own_rate_and_depend_on_others() -> None:
         OperatingItem("saving", "Saving", OperatingClass.UTILITIES, 1000.0),
     )
     flow = after_tax_cash_flow(plain_project(operating=lines, escalation=0.02))
-    assert annual_amounts(lines) == {"labour": -100.0, "overhead": -25.0, "saving": 1000.0}
+    assert annual_amounts(lines, 5) == {"labour": -100.0, "overhead": -25.0, "saving": 1000.0}
     assert flow.operating["overhead"][2] == pytest.approx(-25 * 1.1**2)
     assert flow.net_savings[2] == pytest.approx(-125 * 1.1**2 + 1000 * 1.02**2)
 

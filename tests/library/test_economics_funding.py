@@ -248,6 +248,30 @@ def test_an_item_comes_in_its_years_alone_and_is_no_part_of_a_usual_year() -> No
     assert found.annual_net_saving.value == 400.0
 
 
+@pytest.mark.parametrize(
+    ("years", "usual"),
+    [
+        ([(1, 1), (2, 2), (3, None)], 300.0),  # a start in steps
+        ([(1, None), (1, 2), (1, 2)], 100.0),
+        ([(2, None)], 100.0),
+        ([(1, 2)], 100.0),  # years in which nothing comes are not usual
+        ([(1, 3), (4, 5)], 100.0),
+        ([(1, 2), (4, 5)], 200.0),  # the last of several
+    ],
+)
+def test_the_usual_year_is_the_one_most_years_are_like(
+    years: list[tuple[int, int | None]], usual: float
+) -> None:
+    operating = tuple(
+        OperatingItem(str(n), str(n), OperatingClass.UTILITIES, 100.0 * n, first_year=first, last_year=last)
+        for n, (first, last) in enumerate(years, 1)
+    )
+    found = evaluate_project(project(operating=operating))
+    assert found.annual_net_saving.value == usual
+    assert found.payback.value == pytest.approx(1000.0 / usual)
+    assert sum(float(part.value or 0.0) for part in found.annual_net_saving.inputs) == usual
+
+
 def test_every_input_can_be_put_back_where_it_was() -> None:
     full = project(
         tax_rate=0.2,

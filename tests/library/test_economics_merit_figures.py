@@ -222,6 +222,23 @@ def test_credits_are_worth_what_is_used_of_them_and_what_lapses_is_shown() -> No
 # Prices
 
 
+def test_credits_that_the_project_ends_before_are_shown() -> None:
+    found = evaluate_project(
+        plain_project(
+            tax_rate=0.2,
+            depreciation=Depreciation(DepreciationMethod.STRAIGHT_LINE, 3),
+            tax_credits=(TaxCredit(1.0),),
+            life=3,
+        )
+    )
+    flow, shown = found.cash_flow, found.merits.credits_value
+    assert shown is not None
+    open_still = next(part for part in shown.inputs if "still open" in str(part.name))
+    assert value(open_still) == pytest.approx(float(flow.credit_open[-1]))
+    assert value(open_still) > 0
+    assert not any("lapse" in str(part.name) for part in shown.inputs)
+
+
 def test_a_real_rate_takes_inflation_out_of_the_internal_rate() -> None:
     found = evaluate_project(plain_project(prices=Prices(inflation=0.02)))
     assert (1 + value(found.merits.real_irr) / 100) * 1.02 == pytest.approx(1 + value(found.irr) / 100)

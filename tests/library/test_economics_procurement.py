@@ -189,6 +189,23 @@ def test_equipment_that_goes_back_early_saves_no_more() -> None:
     assert flow.cash[5:] == (0.0,) * 4
 
 
+def test_a_saving_that_ends_with_the_lease_still_pays_back() -> None:
+    late = OperatingItem("late", "Later test", OperatingClass.QUALITY, -50.0, first_year=7, last_year=8)
+    project = taxed_project(operating=(*taxed_project().operating, late))
+    found = one(project, Lease(2_000.0, 3, maintenance_included=250.0))
+    assert value(found.evaluation.annual_net_saving) == pytest.approx(3_000 + 1_000 - 400 + 250)
+    assert value(found.evaluation.payback) == 0.0
+    # Of the same length as the rest of the project, the years without equipment are not the usual ones either.
+    assert value(one(project, Lease(2_000.0, 4)).evaluation.annual_net_saving) == pytest.approx(3_600)
+
+
+def test_what_equipment_that_goes_back_early_is_worth_is_not_known() -> None:
+    found = one(taxed_project(), Lease(2_500.0, 5)).implicit_rate
+    assert found.value is None
+    assert "not known" in str(found.reason)
+    assert value(one(taxed_project(), Lease(2_500.0, 8)).implicit_rate) > 0
+
+
 def test_equipment_bought_at_the_end_is_written_off_from_then_on() -> None:
     project = taxed_project(prices=Prices(PriceBasis.REAL, 0.03))
     flow = after_tax_cash_flow(client_project(project, Lease(2_000.0, 4, purchase_price=1_000.0)))

@@ -9,12 +9,14 @@ import pytest
 from economics_sample import appendix_8, plain_project
 
 from openrecp.economics import (
+    ALL_EQUITY,
     EPA_1988,
     AcceptanceCriteria,
     Change,
     Evaluation,
     Event,
     EventKind,
+    Grant,
     NamedScenario,
     OperatingClass,
     OperatingItem,
@@ -26,6 +28,7 @@ from openrecp.economics import (
     evaluate_scenarios,
     judge_profit,
     judge_project,
+    net_present_value,
     npv_for_risk,
     project_inputs,
     scenario_project,
@@ -168,7 +171,9 @@ def test_what_misses_the_eased_limits_too_is_not_accepted() -> None:
     found = judge_project(evaluated(190.0), EASED)
     assert found.verdict is Verdict.NOT_MET
     words = [render(reason, "en") for reason in found.reasons]
-    assert words[0].startswith("A payback of 5.26 years exceeds the owner's 4 and even the 5 accepted because")
+    assert words[0].startswith(
+        "A payback of 5.26 years exceeds the owner's 4 and even the 5 accepted because"
+    )
     assert "and still -56 TWD at the rate lower by 3 points" in words[1]
     assert "is below the owner's 15 % and even the 12 %" in words[2]
 
@@ -237,6 +242,37 @@ def test_the_lower_rate_is_stated_as_the_owners_is() -> None:
     evaluation = evaluated(220.0, prices=Prices(PriceBasis.REAL, 0.02))
     lower = evaluated(220.0, prices=Prices(PriceBasis.REAL, 0.02), discount_rate=0.12)
     assert npv_for_risk(evaluation, RISK).value == pytest.approx(lower.npv.value)
+
+
+def test_money_that_comes_first_is_not_judged_by_its_rate() -> None:
+    """A grant of more than the capital, paid back by yearly costs: the rate is what that money costs."""
+    given: dict[str, Any] = {"grants": (Grant(amount=3000.0),), "financing": ALL_EQUITY}
+    cheap = evaluated(-300.0, **given)
+    assert cheap.cash_flow.cash[0] > 0
+    assert 0 < float(cheap.irr.value or 0.0) < 12.0
+    assert float(cheap.npv.value or 0.0) > 0
+    check = next(each for each in judge_project(cheap, OWNER).checks if each.figure is cheap.irr)
+    assert check.met is None
+    assert "Judge by the net present value" in str(check.reason)
+    dear = evaluated(-700.0, **given)
+    assert float(dear.irr.value or 0.0) > 12.0
+    assert float(dear.npv.value or 0.0) < 0
+    assert judge_project(dear, OWNER).checks[-1].met is None
+
+
+def test_what_the_net_present_value_is_discounted_at_is_shown() -> None:
+    """With real prices that is the nominal rate, and what it is made of stands below it."""
+    found = evaluated(220.0, prices=Prices(PriceBasis.REAL, 0.02))
+    for figure in (found.npv, npv_for_risk(found, RISK)):
+        rate, *_ = figure.inputs
+        stated, inflation = rate.inputs
+        assert (1 + float(stated.value or 0) / 100) * (
+            1 + float(inflation.value or 0) / 100
+        ) == pytest.approx(1 + float(rate.value or 0) / 100)
+        again = net_present_value(
+            float(rate.value or 0) / 100, [float(cash) for cash in found.cash_flow.cash]
+        )
+        assert again == pytest.approx(float(figure.value or 0))
 
 
 def test_easing_needs_a_reason_and_possible_numbers() -> None:

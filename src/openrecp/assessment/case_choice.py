@@ -145,7 +145,7 @@ def candidate_of(choice: ChoiceInputs, evaluation: Evaluation) -> Candidate:
         currency=project.currency,
         capital=float(flow.funding.capital),
         npv=float(flow.net_present_value),
-        annual_saving=float(sum(annual_amounts(project.operating).values())),
+        annual_saving=float(sum(annual_amounts(project.operating, project.life).values())),
         life=project.life,
         quantities={f"{each.unit} {each.name}": float(each.yearly) for each in project.avoided},
         excludes=choice.excludes,
@@ -171,7 +171,7 @@ def _load_share(saving: LoadPart, evaluation: Evaluation) -> LoadShare:
         ),
     )
     lost = _net_present_value(project, conventions) - _net_present_value(without, conventions)
-    yearly = sum(annual_amounts(project.operating).values()) - sum(annual_amounts(without.operating).values())
+    yearly = sum(annual_amounts(project.operating, project.life).values()) - sum(annual_amounts(without.operating, without.life).values())
     return LoadShare(
         saving.load,
         saving.fraction,

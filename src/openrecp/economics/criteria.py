@@ -17,13 +17,15 @@ from dataclasses import dataclass
 
 from openrecp.economics.checks import number_out_of_range, placed
 from openrecp.economics.evaluation import Evaluation
-from openrecp.economics.funding_figures import rate_figure
+from openrecp.economics.funding_figures import discount_rate_figure, rate_figure
 from openrecp.economics.profitability import net_present_value
 from openrecp.errors import UnusableInput, Where, problem
 from openrecp.figures import Basis, Figure, unit_words
 from openrecp.texts import Choice, Text, text
 
 _LOWEST_RATE = -0.99
+# Of all amounts: no more than the rounding of their sum.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +167,25 @@ def judge_project(evaluation: Evaluation, criteria: AcceptanceCriteria) -> Judge
         payback=evaluation.payback,
         npv=evaluation.npv,
         irr=evaluation.irr,
+        npv_at_minimum_irr=_npv_at_minimum_irr(evaluation, criteria),
         npv_for_risk=npv_for_risk(evaluation, criteria.risk) if criteria.risk else None,
         criteria=criteria,
     )
+
+
+def _npv_at_minimum_irr(evaluation: Evaluation, criteria: AcceptanceCriteria) -> float | None:
+    """Without what is nothing but the rounding of the sum [money]."""
+    if criteria.minimum_irr is None:
+        return None
+    cash = evaluation.cash_flow.cash
+    value = float(net_present_value(criteria.minimum_irr, cash))
+    return value if abs(value) > _ROUNDING * sum(abs(float(amount)) for amount in cash) else 0.0
 
 
 def npv_for_risk(evaluation: Evaluation, risk: RiskAdjustment) -> Figure:
     """Net present value of the unchanged cash flow at the owner's rate less the points accepted for less risk."""
     project, flow = evaluation.project, evaluation.cash_flow
     lower = max(project.discount_rate - risk.irr_points, _LOWEST_RATE)
-    owner = rate_figure(text("Discount rate"), project.discount_rate, project.sources.get("discount_rate"))
     points = Figure(
         text("Points accepted for less risk"),
         risk.irr_points * 100.0,
@@ -182,14 +193,24 @@ def npv_for_risk(evaluation: Evaluation, risk: RiskAdjustment) -> Figure:
         basis=Basis.ASSUMED,
         source=risk.source,
     )
+    accepted = Figure(
+        text("Discount rate accepted for less risk"),
+        lower * 100.0,
+        "%",
+        text("discount rate − points"),
+        (
+            rate_figure(text("Discount rate"), project.discount_rate, project.sources.get("discount_rate")),
+            points,
+        ),
+    )
     return Figure(
         name=text("Net present value at the rate accepted for less risk"),
         value=float(net_present_value(project.prices.nominal(lower), flow.cash)),
         unit=project.currency,
         formula=text(
-            "sum of cash flow ÷ (1 + discount rate − points)ⁿ; the cash flow is that of the net present value"
+            "sum of cash flow ÷ (1 + rate accepted)ⁿ; the cash flow is that of the net present value"
         ),
-        inputs=(owner, points),
+        inputs=(discount_rate_figure(project, accepted),),
     )
 
 
@@ -200,10 +221,14 @@ def judge_profit(
     payback: Figure,
     npv: Figure | None = None,
     irr: Figure | None = None,
+    npv_at_minimum_irr: float | None = None,
     npv_for_risk: Figure | None = None,
     criteria: AcceptanceCriteria,
 ) -> Judgement:
     """Judge by the figures there are; a project may have been evaluated by payback alone.
+
+    The internal rate says nothing where the net present value at the least rate asked for, ``npv_at_minimum_irr``,
+    says the opposite: of who gets money first and pays later, a low rate is the better one.
 
     Every limit of the owner that is missed must be met as it is eased for less risk, the net present value by
     ``npv_for_risk``; then the project is accepted for that, and the missed limits stay visible.
@@ -216,7 +241,7 @@ def judge_profit(
     if total_capital.value is None or annual_net_saving.value is None:
         raise ValueError("a judgement needs a capital and a saving")
     capital, saving = float(total_capital.value), float(annual_net_saving.value)
-    checks = tuple(_checks(payback, npv, irr, npv_for_risk, criteria))
+    checks = tuple(_checks(payback, npv, irr, npv_for_risk, criteria, npv_at_minimum_irr))
     reasons = tuple(check.reason for check in checks)
     at_once = _at_once_reason(capital, saving, criteria.small_capital)
     if criteria.required_by_law:
@@ -261,6 +286,7 @@ def _checks(
     irr: Figure | None,
     at_lower_rate: Figure | None,
     criteria: AcceptanceCriteria,
+    npv_at_minimum_irr: float | None,
 ) -> Iterator[Check]:
     risk = criteria.risk
     if criteria.maximum_payback is not None:
@@ -268,7 +294,7 @@ def _checks(
     if criteria.positive_npv and npv is not None and npv.value is not None:
         yield _npv_check(npv, float(npv.value), risk, at_lower_rate)
     if criteria.minimum_irr is not None and irr is not None:
-        yield _irr_check(irr, criteria.minimum_irr * 100.0, risk)
+        yield _irr_check(irr, criteria.minimum_irr * 100.0, risk, npv_at_minimum_irr)
 
 
 def _payback_check(payback: Figure, limit: float, risk: RiskAdjustment | None) -> Check:
@@ -326,12 +352,21 @@ def _npv_check(npv: Figure, value: float, risk: RiskAdjustment | None, at_lower_
     )
 
 
-def _irr_check(irr: Figure, limit: float, risk: RiskAdjustment | None) -> Check:
+def _irr_check(irr: Figure, limit: float, risk: RiskAdjustment | None, npv_at_limit: float | None) -> Check:
     if irr.value is None:
         reason = text("The internal rate of return cannot be judged: {why}.", why=irr.reason)
         return Check(irr, limit, None, reason)
     rate = float(irr.value)
     shown = {"rate": _short(rate), "limit": _short(limit)}
+    if npv_at_limit and (npv_at_limit > 0) != (rate >= limit):
+        reason = text(
+            "An internal rate of return of {rate} % says nothing against the owner's {limit} %: at {limit} % the net "
+            "present value is {amount}, because the project does not spend first and gain later. Judge by the net present "
+            "value.",
+            amount=round(npv_at_limit),
+            **shown,
+        )
+        return Check(irr, limit, None, reason)
     if rate >= limit:
         reason = text("An internal rate of return of {rate} % reaches the owner's {limit} %.", **shown)
         return Check(irr, limit, met=True, reason=reason)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from openrecp.economics.cash_flow import CashFlow, after_tax_cash_flow
 from openrecp.economics.conventions import TEXTBOOK, Conventions
-from openrecp.economics.funding_figures import rate_figure
+from openrecp.economics.funding_figures import discount_rate_figure, rate_figure
 from openrecp.economics.labels import as_text
 from openrecp.economics.merit_figures import merit_figures
 from openrecp.economics.merit_results import MeritFigures
 from openrecp.economics.merits import Merits
-from openrecp.economics.operating import OperatingItem, annual_amounts
+from openrecp.economics.operating import OperatingItem, annual_amounts, usual_year
 from openrecp.economics.profitability import simple_payback
 from openrecp.economics.project import Project
 from openrecp.economics.yearly_figures import year_figure
@@ -183,7 +183,8 @@ def _construction_interest(flow: CashFlow) -> Figure:
 
 
 def _annual_net_saving(project: Project) -> Figure:
-    amounts = annual_amounts(project.operating)
+    amounts = annual_amounts(project.operating, project.life)
+    year = usual_year(project.operating, project.life)
     parts: dict[str, Figure] = {}
     for line in project.operating:
         formula: Text | None = None
@@ -191,6 +192,13 @@ def _annual_net_saving(project: Project) -> Figure:
         if not isinstance(line, OperatingItem):
             formula = text("{share} % of the items below", share=round(line.share * 100, 6))
             inputs = tuple(parts[key] for key in line.of)
+        elif not line.runs_in(year):
+            formula = text(
+                "no part of a usual year: it comes in years {first} to {last}",
+                first=line.first_year,
+                last=line.last_year or project.life,
+            )
+            inputs = (Figure(as_text(line.name), line.annual_amount, project.currency),)
         parts[line.key] = Figure(
             as_text(line.name), amounts[line.key], project.currency, formula, inputs, line.basis, line.source
         )
@@ -205,13 +213,12 @@ def _annual_net_saving(project: Project) -> Figure:
 
 def _npv_figure(flow: CashFlow, years: tuple[Figure, ...]) -> Figure:
     project = flow.project
-    rate = rate_figure(text("Discount rate"), project.discount_rate, project.sources.get("discount_rate"))
     return Figure(
         name=text("Net present value"),
         value=flow.net_present_value,
         unit=project.currency,
         formula=text("sum of cash flow ÷ (1 + discount rate)ⁿ, n years after the first one"),
-        inputs=(rate, *years),
+        inputs=(discount_rate_figure(project), *years),
     )
 
 

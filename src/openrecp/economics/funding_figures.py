@@ -8,6 +8,8 @@ from openrecp.economics.cash_flow_lines import CashFlow, LoanAccount
 from openrecp.economics.grants import Grant
 from openrecp.economics.labels import as_text
 from openrecp.economics.loans import Repayment
+from openrecp.economics.prices import PriceBasis
+from openrecp.economics.project import Project
 from openrecp.errors import Where
 from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
@@ -16,6 +18,30 @@ from openrecp.texts import Text, text
 def rate_figure(name: Text, rate: float, source: Where | Text | None = None) -> Figure:
     """A rate that was entered, in percent."""
     return Figure(name, rate * 100.0, "%", basis=Basis.ASSUMED, source=source)
+
+
+def inflation_figure(project: Project) -> Figure:
+    """The inflation, in percent."""
+    return rate_figure(
+        text("Inflation"), float(project.prices.inflation), project.sources.get("prices.inflation")
+    )
+
+
+def discount_rate_figure(project: Project, stated: Figure | None = None) -> Figure:
+    """The rate that the cash flow is discounted at, in percent: as stated, or made nominal where that is real."""
+    if stated is None:
+        stated = rate_figure(
+            text("Discount rate"), float(project.discount_rate), project.sources.get("discount_rate")
+        )
+    if project.prices.basis is PriceBasis.NOMINAL or stated.value is None:
+        return stated
+    return Figure(
+        text("Discount rate with inflation"),
+        100.0 * float(project.prices.nominal(float(stated.value) / 100.0)),
+        "%",
+        text("(1 + discount rate) × (1 + inflation) − 1"),
+        (stated, inflation_figure(project)),
+    )
 
 
 def years_figure(name: Text, years: int, source: Where | Text | None = None) -> Figure:
@@ -78,10 +104,10 @@ def repayment_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
 
 def _repayment_formula(flow: CashFlow, account: LoanAccount, year: int) -> Text:
     loan = account.loan
-    if year <= loan.grace_years:
-        return text("interest that is not paid in the grace period is added to the loan")
     if year in (loan.years, flow.project.life):
         return text("what is still owed")
+    if year <= loan.grace_years:
+        return text("interest that is not paid in the grace period is added to the loan")
     if loan.repayment is Repayment.ANNUITY:
         return text("equal payment L × i ÷ (1 − (1 + i)⁻ⁿ) − interest, n years of repayment left")
     return text("loan ÷ years of repayment")

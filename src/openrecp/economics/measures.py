@@ -71,7 +71,7 @@ class Target:
             case Measure.IRR:
                 return net_present_value(self.value, flow.cash)
             case Measure.PAYBACK:
-                saving = total(annual_amounts(flow.project.operating).values())
+                saving = total(annual_amounts(flow.project.operating, flow.project.life).values())
                 return self.value * saving - flow.funding.capital
 
     def goal(self, currency: str) -> Text:

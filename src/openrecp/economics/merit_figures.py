@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from openrecp.economics.amounts import Amount
 from openrecp.economics.cash_flow import LoanAccount, year_name
 from openrecp.economics.cash_flow_lines import Line
-from openrecp.economics.funding_figures import rate_figure, years_figure
+from openrecp.economics.funding_figures import (
+    discount_rate_figure,
+    inflation_figure,
+    rate_figure,
+    years_figure,
+)
 from openrecp.economics.investment import Avoided
 from openrecp.economics.labels import as_text
 from openrecp.economics.merit_results import LevelisedCost, MeritFigures
@@ -50,27 +55,11 @@ class _Figures:
 
     @property
     def rate(self) -> Figure:
-        project = self.merits.flow.project
-        name = text("Discount rate")
-        if project.prices.basis is PriceBasis.NOMINAL:
-            return rate_figure(name, float(project.discount_rate), project.sources.get("discount_rate"))
-        return Figure(
-            text("Discount rate with inflation"),
-            100.0 * float(project.nominal_discount_rate),
-            "%",
-            text("(1 + discount rate) × (1 + inflation) − 1"),
-            (
-                rate_figure(name, float(project.discount_rate), project.sources.get("discount_rate")),
-                self.inflation,
-            ),
-        )
+        return discount_rate_figure(self.merits.flow.project)
 
     @property
     def inflation(self) -> Figure:
-        project = self.merits.flow.project
-        return rate_figure(
-            text("Inflation"), float(project.prices.inflation), project.sources.get("prices.inflation")
-        )
+        return inflation_figure(self.merits.flow.project)
 
     def all(self) -> MeritFigures:
         project = self.merits.flow.project
@@ -253,8 +242,11 @@ class _Figures:
 
     def credits_value(self) -> Figure:
         flow = self.merits.flow
-        lapsed = sum(float(amount) for amount in flow.credit_lapsed)
-        parts = (self.amount(text("Tax credits that lapse unused"), lapsed),) if lapsed else ()
+        unused = (
+            (text("Tax credits that lapse unused"), sum(float(amount) for amount in flow.credit_lapsed)),
+            (text("Tax credits still open when the project ends"), float(flow.credit_open[-1])),
+        )
+        parts = tuple(self.amount(name, amount) for name, amount in unused if amount)
         return self.amount(
             text("Present value of tax credits used"),
             self.merits.credits,

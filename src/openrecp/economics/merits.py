@@ -93,7 +93,7 @@ class Merits:
     @cached_property
     def annual_net_saving(self) -> Amount:
         """Savings and revenues less costs of a usual year, at the prices entered [money/yr]."""
-        return total(annual_amounts(self.flow.project.operating).values())
+        return total(annual_amounts(self.flow.project.operating, self.flow.project.life).values())
 
     @cached_property
     def gains(self) -> Line:

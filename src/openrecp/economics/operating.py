@@ -7,6 +7,7 @@ revenue) and a negative amount is money spent.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -120,15 +121,34 @@ class DerivedItem:
 OperatingLine = OperatingItem | DerivedItem
 
 
-def annual_amounts(lines: Sequence[OperatingLine]) -> dict[str, Amount]:
-    """Yearly amount of every line at the prices entered, unrounded [money/yr].
+def usual_year(lines: Sequence[OperatingLine], life: int) -> int:
+    """The operating year that stands for most others: what comes in it comes together in most years.
 
-    A line that does not come in every year counts nothing here: it is no part of a usual year.
+    Of several such years it is the last, and never one in which nothing comes while something does in others.
+
+    >>> start = OperatingItem("start", "First year", OperatingClass.MATERIALS, 100.0, last_year=1)
+    >>> later = OperatingItem("later", "Later years", OperatingClass.MATERIALS, 300.0, first_year=2)
+    >>> usual_year([start, later], 8)
+    8
+    """
+    items = [line for line in lines if isinstance(line, OperatingItem)]
+    coming = [tuple(item.runs_in(year) for item in items) for year in range(1, life + 1)]
+    often = Counter(coming)
+    return max(
+        range(1, life + 1), key=lambda year: (any(coming[year - 1]), often[coming[year - 1]], year), default=1
+    )
+
+
+def annual_amounts(lines: Sequence[OperatingLine], life: int) -> dict[str, Amount]:
+    """Amount of every line in a usual year of ``life`` at the prices entered, unrounded [money/yr].
+
+    A line that does not come in the usual year counts nothing here; see `usual_year`.
     """
     amounts: dict[str, Amount] = {}
+    year = usual_year(lines, life)
     for line in lines:
         if isinstance(line, OperatingItem):
-            amounts[line.key] = line.annual_amount if line.lasting else 0.0
+            amounts[line.key] = line.annual_amount if line.runs_in(year) else 0.0
         else:
             amounts[line.key] = line.share * total(amounts[key] for key in line.of)
     return amounts

@@ -132,7 +132,9 @@ def _swing(project: Project, each: ProjectInput, low: float, high: float, conven
 def _outcome(project: Project, each: ProjectInput, value: float, conventions: Conventions) -> Outcome:
     changed = each.put(project, value)
     flow = after_tax_cash_flow(changed, conventions)
-    payback = simple_payback(flow.funding.capital, sum(annual_amounts(changed.operating).values()))
+    payback = simple_payback(
+        flow.funding.capital, sum(annual_amounts(changed.operating, changed.life).values())
+    )
     rate = flow.internal_rate
     value_figure = each.figure(value)
     formula = text("as in the base case, with only {name} changed", name=each.name)

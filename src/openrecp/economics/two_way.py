@@ -185,7 +185,7 @@ def _results(flow: CashFlow, measure: Measure, count: int) -> list[tuple[float |
     if measure is Measure.NPV:
         return [(value, None) for value in _each(flow.net_present_value, count)]
     if measure is Measure.PAYBACK:
-        saving = total(annual_amounts(flow.project.operating).values())
+        saving = total(annual_amounts(flow.project.operating, flow.project.life).values())
         pairs = zip(_each(flow.funding.capital, count), _each(saving, count), strict=True)
         return [(found.years, found.reason) for found in (simple_payback(*pair) for pair in pairs)]
     if not is_many(*flow.cash):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -21,7 +22,13 @@ from openrecp.economics.depreciation import Depreciation
 from openrecp.economics.financing import ALL_EQUITY, Financing
 from openrecp.economics.investment import CapitalItem
 from openrecp.economics.loans import Loan, Repayment
-from openrecp.economics.operating import OperatingClass, OperatingItem, OperatingLine, yearly_amounts
+from openrecp.economics.operating import (
+    OperatingClass,
+    OperatingItem,
+    OperatingLine,
+    annual_amounts,
+    yearly_amounts,
+)
 from openrecp.economics.payments import ContractPayment
 from openrecp.economics.prices import PriceBasis
 from openrecp.economics.procurement.ways import (
@@ -38,6 +45,8 @@ from openrecp.economics.project import Project
 from openrecp.economics.replacement import Replacement
 from openrecp.errors import Issue, UnusableInput, problem
 from openrecp.texts import text
+
+_MAINTENANCE: Final = "contract:maintenance"
 
 
 def client_project(project: Project, way: Way, conventions: Conventions = TEXTBOOK) -> Project:
@@ -330,7 +339,7 @@ def _until(line: OperatingLine, last: int, life: int) -> OperatingLine:
     if last == life or not isinstance(line, OperatingItem):
         return line
     if line.first_year > last:
-        return replace(line, annual_amount=0.0, first_year=1, last_year=None)
+        return replace(line, annual_amount=0.0, first_year=1, last_year=1)
     return replace(line, last_year=last if line.last_year is None else min(line.last_year, last))
 
 
@@ -342,12 +351,18 @@ def _replacements(project: Project, after: int, last: int) -> Iterator[Replaceme
                 yield replace(part, year=year, every=None)
 
 
+def maintenance_in_usual_year(client: Project) -> float:
+    """What of the maintenance included counts in the annual net saving of the client [money/yr]."""
+    usual = annual_amounts(client.operating, client.life)
+    return sum(float(amount) for key, amount in usual.items() if key.startswith(_MAINTENANCE))
+
+
 def _maintenance(amount: Amount, years: int, project: Project) -> tuple[OperatingItem, ...]:
     if is_nothing(amount):
         return ()
     return (
         OperatingItem(
-            _free_key("contract:maintenance", project),
+            _free_key(_MAINTENANCE, project),
             text("Maintenance included in the contract"),
             OperatingClass.SUPPLIES,
             amount,

@@ -11,7 +11,13 @@ from openrecp.economics.conventions import Conventions
 from openrecp.economics.evaluation import Evaluation
 from openrecp.economics.funding_figures import loan_figures, rate_figure, years_figure
 from openrecp.economics.labels import as_text
-from openrecp.economics.procurement.client import contract_flows, covered_savings, price_of, supplier_loan
+from openrecp.economics.procurement.client import (
+    contract_flows,
+    covered_savings,
+    maintenance_in_usual_year,
+    price_of,
+    supplier_loan,
+)
 from openrecp.economics.procurement.ways import (
     Instalments,
     Lease,
@@ -26,6 +32,9 @@ from openrecp.figures import Basis, Figure
 from openrecp.texts import Text, text
 
 _LENDS_NOTHING: Final = text("the client pays for the equipment itself; the contract lends nothing")
+_GOES_BACK_EARLY: Final = text(
+    "the equipment goes back before the project ends, and what it is worth to the other side then is not known"
+)
 
 
 def own_money(flow: CashFlow) -> Figure:
@@ -103,9 +112,9 @@ def _saving_left(found: Evaluation, way: Way, purchase: Project) -> Figure:
     )
     inputs = [found.annual_net_saving, payment]
     included = 0.0
-    if not isinstance(way, Purchase | Instalments) and way.years < purchase.life:
-        # An item that ends before the project is no part of a usual year, but is one of this year.
-        included = float(way.maintenance_included)
+    if not isinstance(way, Purchase | Instalments):
+        # Where it ends before the project it may be no part of a usual year, but is one of this year.
+        included = float(way.maintenance_included) - maintenance_in_usual_year(found.project)
     if included:
         inputs.append(
             Figure(text("Maintenance included in the contract"), included, money, basis=Basis.ASSUMED)
@@ -227,6 +236,9 @@ def _contract_rate(
     name: Text, way: Lease | SharedSavings, purchase: Project, conventions: Conventions
 ) -> Figure:
     money = purchase.currency
+    price_at_end = way.purchase_price if isinstance(way, Lease) else way.buyout_price
+    if price_at_end is None and way.years < purchase.life:
+        return Figure(name, None, "%", reason=_GOES_BACK_EARLY)
     parts = tuple(
         Figure(text("Contract, year {year}", year=year), float(amount), money)
         for year, amount in enumerate(contract_flows(way, purchase, conventions))

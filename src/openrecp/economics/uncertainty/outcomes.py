@@ -94,7 +94,7 @@ def _internal_rates(flow: CashFlow, draws: int) -> tuple[Array, NDArray[np.int8]
 
 
 def _simple_payback(flow: CashFlow, draws: int) -> Array:
-    saving = total(annual_amounts(flow.project.operating).values())
+    saving = total(annual_amounts(flow.project.operating, flow.project.life).values())
     return _years(simple_payback(flow.funding.capital, saving), draws)
 
 
