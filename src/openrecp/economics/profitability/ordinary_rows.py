@@ -52,7 +52,7 @@ class Block:
         self._rough = _Search(self._both[0], self._both[1], self._rough_x, weights.astype(np.float32))
         self._first_weights = np.array([usual, times * usual, times**2 * usual], np.float32)
         self._sums = _aligned((2, 3, rows), np.float32)
-        self._sides = _aligned((2, 3, rows), np.float32)
+        self._spare = _aligned((3, rows), np.float32)
         pieces = _pieces(periods, rows)
         self._both_pieces, self._sums_of_pieces = _divided(self._both, pieces), _divided(self._sums, pieces)
         self._negative = np.empty((periods, rows), np.int8)
@@ -92,20 +92,19 @@ class Block:
         With P received and N paid, of mean times p and n at the usual rate, log(P/N) is nearly linear in
         log x with slope p - n; the variances of the times give its curvature (Halley's step).
         """
-        (signed, sizes), (received, paid) = self._sums, self._sides
-        np.abs(self._both[0], self._both[1])
+        np.maximum(self._both[0], np.float32(0), out=self._both[1])
         np.matmul(self._first_weights, self._both_pieces, self._sums_of_pieces)
-        np.add(sizes, signed, received)
-        np.subtract(sizes, signed, paid)
-        ratio, slope, curvature = signed
+        paid, received = self._sums
+        np.subtract(received, paid, paid)  # until here it was all together
+        ratio, slope, curvature = self._spare
         np.divide(paid[0], received[0], ratio)
         np.log(ratio, ratio)
-        moments, squares, x = self._sides[:, 1:], sizes[:2], self._rough_x
-        np.divide(moments, self._sides[:, :1], moments)
-        np.multiply(moments[:, 0], moments[:, 0], squares)
-        np.subtract(moments[:, 1], squares, moments[:, 1])
-        np.subtract(moments[0], moments[1], signed[1:])
-        np.divide(signed[::2], slope, signed[::2])
+        moments, differences, x = self._sums[:, 1:], self._spare[1:], self._rough_x
+        np.divide(moments, self._sums[:, :1], moments)
+        np.multiply(moments[:, 0], moments[:, 0], differences)
+        np.subtract(moments[:, 1], differences, moments[:, 1])
+        np.subtract(moments[1], moments[0], differences)
+        np.divide(self._spare[::2], slope, self._spare[::2])
         np.multiply(ratio, curvature, x)
         np.add(x, np.float32(2), x)
         np.maximum(x, np.float32(_LEAST_DIVISOR), out=x)
