@@ -24,6 +24,7 @@ from openrecp.economics.amounts import (
     total,
 )
 from openrecp.economics.cash_flow_lines import (
+    Asset,
     CashFlow,
     CashFlowLine,
     Line,
@@ -70,7 +71,7 @@ def after_tax_cash_flow(project: Project, conventions: Conventions = TEXTBOOK) -
         replacements=count.replacements(),
         loan_drawn=count.loan_drawn(paid),
         loan_balance=added(count.nothing, *(each.balance for each in loans)),
-        written_off=count.written_off(paid),
+        assets=count.assets(paid),
     )
     return lines.cash_flow(count, paid, loans)
 
@@ -212,39 +213,36 @@ class _Count:
             for year in part.replaced_in(project.life):
                 yield year, conventions.money(part.amount * factors[year - 1]), part.depreciation
 
-    def written_off(self, paid: Funding) -> tuple[Line, Line]:
-        """Cost of what is depreciated, bought until the end of each year; depreciation of each year, unrounded."""
-        written: list[Amount] = list(self.nothing)
-        start = list(self._assets(paid))
-        cost = total(amount for _, amount, _ in start)
-        later = [each for each in self._replaced() if each[2] is not None]
-        for year, amount, depreciation in (*start, *later):
-            self._write_off(written, year, amount, depreciation)
-        bought = self.at([(year, amount) for year, amount, _ in later])
-        return tuple(total((cost, amount)) for amount in accumulate(bought)), tuple(written)
+    def assets(self, paid: Funding) -> tuple[Asset, ...]:
+        """All that is depreciated, from start-up and bought later."""
+        later = (Asset(*each) for each in self._replaced() if each[2] is not None)
+        return (*self._from_start(paid), *later)
 
-    def _write_off(
-        self, written: list[Amount], year: int, amount: Amount, depreciation: Depreciation | None
-    ) -> None:
-        if depreciation is None:
-            return
-        for after, share in enumerate(depreciation.yearly_shares(self.conventions.switch), 1):
-            if year + after <= self.project.life and share:
-                place = self.column(year + after)
-                written[place] = total((written[place], amount * share))
-
-    def _assets(self, paid: Funding) -> Iterator[tuple[int, Amount, Depreciation | None]]:
-        """What is depreciated from start-up, each with its own schedule, less the grants that lower it."""
+    def _from_start(self, paid: Funding) -> Iterator[Asset]:
+        """What is depreciated from start-up, each method with its cost less the grants that lower it."""
         project, left = self.project, self.share_depreciated()
-        classes: dict[Depreciation | None, Amount] = {}
+        costs: dict[Depreciation | None, Amount] = {}
         for item in project.capital:
             if item.depreciable:
                 how = item.depreciation or project.depreciation
-                classes[how] = total((classes.get(how, 0.0), item.amount))
-        for how, amount in classes.items():
-            yield 0, amount * left, how
+                costs[how] = total((costs.get(how, 0.0), item.amount))
+        for how, cost in costs.items():
+            yield Asset(0, cost * left, how)
         if project.financing.interest_depreciable:
-            yield 0, paid.construction_interest, project.depreciation
+            yield Asset(0, paid.construction_interest, project.depreciation)
+
+    def written_off(self, assets: Sequence[Asset]) -> tuple[Line, Line]:
+        """Cost of what is depreciated, bought until the end of each year; depreciation of each year, unrounded."""
+        written: list[Amount] = list(self.nothing)
+        for asset in assets:
+            for year, share in asset.yearly_shares(self.conventions.switch):
+                if year <= self.project.life and share:
+                    place = self.column(year)
+                    written[place] = total((written[place], asset.cost * share))
+        # What is there at start-up counts from the first year of the cash flow.
+        first = total(asset.cost for asset in assets if asset.year == 0)
+        bought = self.at([(asset.year, asset.cost) for asset in assets if asset.year > 0])
+        return tuple(total((first, amount)) for amount in accumulate(bought)), tuple(written)
 
     def share_depreciated(self) -> Amount:
         """What grants leave of the depreciable capital, as a fraction."""
@@ -258,15 +256,17 @@ class _Count:
         empty = cost <= 0
         return chosen(empty, 1.0, larger(1.0 - lowering / chosen(empty, 1.0, cost), 0.0))
 
-    def credits(self) -> list[EarnedCredit]:
+    def credits(self) -> tuple[EarnedCredit, ...]:
         project = self.project
         if not project.tax_credits:
-            return []
+            return ()
         base = project.depreciable_capital * self.share_depreciated()
-        return [
-            EarnedCredit(self.column(each.year), self.conventions.money(each.earned(base)), each)
+        return tuple(
+            EarnedCredit(
+                self.column(each.year), self.conventions.money(each.earned(base)), each, each.counted(base)
+            )
             for each in project.tax_credits
-        ]
+        )
 
 
 @dataclass(frozen=True)
@@ -284,14 +284,15 @@ class _Lines:
     replacements: tuple[Line, Line]
     loan_drawn: Line
     loan_balance: Line
-    written_off: tuple[Line, Line]
+    assets: tuple[Asset, ...]
 
     def cash_flow(self, count: _Count, paid: Funding, loans: tuple[LoanAccount, ...]) -> CashFlow:
         """The lines that follow, by the arithmetic of worksheet 16."""
         project, conventions = count.project, count.conventions
         (taxed, free), (deducted, capitalised) = self.grants, self.replacements
         contract_taxed, contract_free = self.payments
-        bought, written = self.written_off
+        bought, written = count.written_off(self.assets)
+        earned = count.credits()
         before = less(added(self.net_savings, taxed, contract_taxed), self.interest, deducted)
         book = conventions.money(remaining_book(bought[-1], total(written)))
         # Depreciation moves no cash, so it is rounded for showing only; appendix 8 comes out either way.
@@ -301,7 +302,7 @@ class _Lines:
             sale_gain=taxable_gain(project, book) if conventions.salvage_taxed else 0.0,
             losses=project.losses,
             loss_years=project.loss_years,
-            earned=count.credits(),
+            earned=earned,
             other_tax=project.other_tax,
             money=conventions.money,
         )
@@ -338,4 +339,6 @@ class _Lines:
             bought=bought,
             written=written,
             loans=loans,
+            assets=self.assets,
+            earned=earned,
         )

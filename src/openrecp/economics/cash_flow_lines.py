@@ -14,12 +14,14 @@ from functools import cached_property
 from itertools import accumulate
 
 from openrecp.economics.amounts import Amount, added, chosen, is_many, is_nothing, less, magnitude
-from openrecp.economics.conventions import Conventions
+from openrecp.economics.conventions import Conventions, StraightLineSwitch
+from openrecp.economics.depreciation import Depreciation
 from openrecp.economics.financing import Funding
 from openrecp.economics.loans import Loan
 from openrecp.economics.operating import yearly_amounts
 from openrecp.economics.profitability import InternalRate, internal_rate_of_return, net_present_value
 from openrecp.economics.project import Project
+from openrecp.economics.taxes import EarnedCredit
 from openrecp.texts import Text, text
 
 Line = tuple[Amount, ...]
@@ -34,6 +36,20 @@ class LoanAccount:
     balance: Line
     interest: Line
     principal: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """What is depreciated: the year in which it is bought (0 is start-up), its cost [money], and how."""
+
+    year: int
+    cost: Amount
+    depreciation: Depreciation | None
+
+    def yearly_shares(self, switch: StraightLineSwitch) -> Iterator[tuple[int, float]]:
+        """Years of the cash flow and the share of the cost written off in each."""
+        shares = () if self.depreciation is None else self.depreciation.yearly_shares(switch)
+        return enumerate(shares, self.year + 1)
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,8 @@ class CashFlow:
     bought, written : tuple of float
         Cost of what is depreciated, bought until the end of each year; depreciation of each year, unrounded.
     loans : tuple of LoanAccount
+    assets : tuple of Asset
+    earned : tuple of EarnedCredit
     """
 
     project: Project
@@ -102,6 +120,8 @@ class CashFlow:
     bought: Line
     written: Line
     loans: tuple[LoanAccount, ...]
+    assets: tuple[Asset, ...]
+    earned: tuple[EarnedCredit, ...]
 
     @cached_property
     def operating(self) -> Mapping[str, Line]:

@@ -71,6 +71,50 @@ def _loan(flow: CashFlow, account: LoanAccount) -> Figure:
     return Figure(name, amount, money, formula, tuple(inputs))
 
 
+def drawn_formula(flow: CashFlow, year: int) -> Text:
+    """How the loans that are paid out in a year are counted."""
+    if flow.years[0] == 0:
+        return text("sum of the loans")
+    if year == 0:
+        return text("interest during construction, which is added to the loan")
+    if flow.project.construction_years == 1:
+        return text("loan − its interest during construction")
+    return text("(loans − their interest during construction) × part of the capital spent in the year")
+
+
+def drawn_parts(flow: CashFlow, year: int) -> Iterator[Figure]:
+    """The loans, their interest until start-up, and the part that is drawn in a year."""
+    yield from loan_figures(flow)
+    if flow.years[0] < 0:
+        yield _interest_before(flow)
+        if year < 0 and flow.project.construction_years > 1:
+            yield _part_spent(flow, year)
+
+
+def capital_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
+    """What of the capital is spent in a year."""
+    money, year = flow.project.currency, flow.years[column]
+    if flow.years[0] == 0:
+        yield Figure(text("Total capital investment"), float(flow.funding.capital), money)
+    elif year == 0:
+        yield _interest_before(flow)
+    else:
+        yield Figure(text("Capital before construction interest"), float(flow.funding.base), money)
+        yield _part_spent(flow, year)
+
+
+def _interest_before(flow: CashFlow) -> Figure:
+    interest = float(flow.funding.construction_interest)
+    return Figure(text("Interest during construction"), interest, flow.project.currency)
+
+
+def _part_spent(flow: CashFlow, year: int) -> Figure:
+    share = flow.project.construction_spending[year - flow.years[0]]
+    return rate_figure(
+        text("Part of the capital spent in the year"), share, flow.project.sources.get("spending")
+    )
+
+
 def interest_parts(flow: CashFlow, column: int) -> Iterator[Figure]:
     """Rate and balance of every loan that bears interest in a year."""
     money, sources = flow.project.currency, flow.project.sources

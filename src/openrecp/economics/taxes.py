@@ -77,23 +77,28 @@ class TaxCredit:
                 last=last,
             )
 
+    def counted(self, depreciable_capital: Amount) -> Amount:
+        """The cost that the credit is a share of [money]."""
+        return depreciable_capital if self.base is None else self.base
+
     def earned(self, depreciable_capital: Amount) -> Amount:
         """The credit before any limit [money].
 
         >>> TaxCredit(0.20, threshold=600_000).earned(1_000_000)
         200000.0
         """
-        base = depreciable_capital if self.base is None else self.base
+        base = self.counted(depreciable_capital)
         return chosen(base >= self.threshold, self.rate * base, 0.0) if self.threshold else self.rate * base
 
 
 @dataclass(frozen=True, slots=True)
 class EarnedCredit:
-    """A credit with its amount [money], and ``first``, the place in the cash flow of the year it first lowers."""
+    """A credit with its amount [money], ``first``, the place of the year it first lowers, and the cost it counts [money]."""
 
     first: int
     amount: Amount
     credit: TaxCredit
+    base: Amount = 0.0
 
     @property
     def last(self) -> int:
@@ -174,15 +179,12 @@ def income_tax(
         sale_tax = money(rate * sale_gain)
     else:
         used, still = _carried_losses((*before, last + sale_gain), loss_years)
-        open_before = still[-2] if before else 0.0
         tax = tuple(
             money(rate * larger(income - deducted, 0.0))
-            for income, deducted in zip(before, used, strict=False)
+            for income, deducted in zip(taxable, used, strict=True)
         )
-        alone = larger(last - smaller(open_before, larger(last, 0.0)), 0.0)
-        together = larger(last + sale_gain - used[-1], 0.0)
-        tax = (*tax, money(rate * alone))
-        sale_tax = money(rate * together) - tax[-1]
+        # The sale pays what it adds to the tax of its year, or takes off it.
+        sale_tax = money(rate * larger(last + sale_gain - used[-1], 0.0)) - tax[-1]
     payable = (*tax[:-1], tax[-1] + sale_tax)
     return IncomeTax(used, still, tax, sale_tax, *_credits(payable, earned, other_tax))
 
