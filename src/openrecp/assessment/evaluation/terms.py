@@ -271,16 +271,20 @@ class Terms:
     def budget(self) -> float | None:
         """The most that the options together may cost, if there is a limit [money]."""
         entered = self.assessment.financial_terms.capital_budget
-        return None if entered is None else float(entered.amount)
+        # A check of the limits says so where it is below zero.
+        return None if entered is None or entered.minor < 0 else float(entered.amount)
 
     def risk(self, own: OptionTerms | None) -> RiskAdjustment | None:
         """How far limits are eased for an option that lowers risk or liability."""
         if own is None or not own.lowers_risk:
             return None
+        years, points = self.value("longer-payback"), self.value("lower-irr")
+        if years < 0 or not 0 <= points <= 1:
+            return None  # a check of the limits says so
         return RiskAdjustment(
             own.risk_reason or text("which one is not said"),
-            self.value("longer-payback"),
-            self.value("lower-irr"),
+            years,
+            points,
             place_of(self.assessment, "option_terms", own, "lowers_risk"),
         )
 

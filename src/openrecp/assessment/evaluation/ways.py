@@ -19,9 +19,8 @@ from openrecp.economics.procurement import (
     Way,
     WayResult,
     compare_ways,
-    way_issues,
 )
-from openrecp.errors import Issue
+from openrecp.errors import Issue, UnusableInput
 from openrecp.figures import unit_words
 from openrecp.texts import Text, text
 
@@ -35,12 +34,16 @@ _KINDS = {
 
 def ways_compared(appraisal: Appraisal, data: CostData) -> tuple[WaysCompared | None, tuple[Issue, ...]]:
     """The ways of paying, best first, and what is wrong with offers that cannot be compared."""
-    offers = list(_offers(data))
-    issues = [issue for way in offers for issue in way_issues(way, appraisal.project)]
-    usable = [way for way in offers if not list(way_issues(way, appraisal.project))]
-    if not usable:
+    found: list[WayResult] = []
+    issues: list[Issue] = []
+    for way in _offers(data):
+        try:
+            found += compare_ways(appraisal.project, [way], appraisal.conventions)
+        except UnusableInput as refused:
+            issues += refused.issues
+    if not found:
         return None, tuple(issues)
-    found = compare_ways(appraisal.project, [Purchase(), *usable], appraisal.conventions)
+    found += compare_ways(appraisal.project, [Purchase()], appraisal.conventions)
     ranked = sorted(found, key=lambda each: -float(each.evaluation.npv.value or 0))
     return WaysCompared(
         ways=tuple(_way(each) for each in ranked),

@@ -169,8 +169,10 @@ class OptionFunding(Record):
     maintenance: Annotated[
         Money | None,
         Spec(
-            text("Costs a year that the other side takes over"),
-            help=text("Lease, performance contract and shared savings: such as maintenance."),
+            text("Costs taken over a year"),
+            help=text(
+                "Lease, performance contract and shared savings: what the other side pays, such as maintenance."
+            ),
             minimum=_ZERO,
         ),
     ] = None

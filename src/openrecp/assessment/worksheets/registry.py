@@ -133,7 +133,7 @@ _FUNDING = Block(
     text("Ways of paying"),
     note=text(
         "A column for each loan, grant or tax credit of an option, and for each offer that stands in place of buying. "
-        "The text beside each line says which ways use it. A grant by milestone has a column for each payment."
+        "Select a cell to see which ways use its line. A grant by milestone has a column for each payment."
     ),
     blank=4,
 )

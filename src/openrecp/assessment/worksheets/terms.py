@@ -99,7 +99,8 @@ class FinancialTerms(Record):
         ),
     ] = None
     tax_rate: Annotated[
-        Number | None, Spec(text("Income tax rate"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
+        Number | None,
+        Spec(text("Income tax rate"), section=text("Tax"), units=("%",), minimum=_ZERO, maximum=_HUNDRED),
     ] = None
     losses: Annotated[
         Losses | None,
@@ -123,7 +124,9 @@ class FinancialTerms(Record):
             minimum=_ZERO,
         ),
     ] = None
-    escalation: Annotated[Number | None, Spec(text("General price rise a year"), units=("%",))] = None
+    escalation: Annotated[
+        Number | None, Spec(text("General price rise a year"), section=text("Prices"), units=("%",))
+    ] = None
     price_basis: Annotated[
         PriceBasis | None,
         Spec(
@@ -142,7 +145,14 @@ class FinancialTerms(Record):
         ),
     ] = None
     life: Annotated[
-        Number | None, Spec(text("Project life"), units=("yr",), minimum=Decimal(1), maximum=_LONGEST)
+        Number | None,
+        Spec(
+            text("Project life"),
+            section=text("Life and depreciation"),
+            units=("yr",),
+            minimum=Decimal(1),
+            maximum=_LONGEST,
+        ),
     ] = None
     depreciation: Annotated[DepreciationMethod | None, Spec(text("Depreciation"))] = None
     depreciation_life: Annotated[
@@ -161,7 +171,8 @@ class FinancialTerms(Record):
         None
     )
     loan_share: Annotated[
-        Number | None, Spec(text("Share paid by loan"), units=("%",), minimum=_ZERO, maximum=_HUNDRED)
+        Number | None,
+        Spec(text("Share paid by loan"), section=text("Loan"), units=("%",), minimum=_ZERO, maximum=_HUNDRED),
     ] = None
     loan_interest: Annotated[Number | None, Spec(text("Loan interest"), units=("%",), minimum=_ZERO)] = None
     loan_years: Annotated[
@@ -198,6 +209,7 @@ class FinancialTerms(Record):
         Number | None,
         Spec(
             text("Construction time"),
+            section=text("Construction"),
             help=text("0 to 10; years of construction add interest on the loan."),
             units=("yr",),
             minimum=_ZERO,
