@@ -171,7 +171,9 @@ def _load_share(saving: LoadPart, evaluation: Evaluation) -> LoadShare:
         ),
     )
     lost = _net_present_value(project, conventions) - _net_present_value(without, conventions)
-    yearly = sum(annual_amounts(project.operating, project.life).values()) - sum(annual_amounts(without.operating, without.life).values())
+    yearly = sum(annual_amounts(project.operating, project.life).values()) - sum(
+        annual_amounts(without.operating, without.life).values()
+    )
     return LoadShare(
         saving.load,
         saving.fraction,

@@ -113,7 +113,7 @@ def built_examination(case: Case, tree: Tree) -> Examination:
         ),
         tables=tuple(_table(each, tree.where(("tables", number))) for number, each in enumerate(case.tables)),
         monte_carlo=None
-        if given is None
+        if given is None or not all(each.is_readable for each in given.inputs)
         else MonteCarloInputs(
             tuple(
                 each.built(tree.where(("monte_carlo", "inputs", number)))

@@ -57,7 +57,7 @@ _STAND_INS: Final[dict[str, Any]] = {
     "construction_years": "10",
     "discount_rate": "0",
     "tax_rate": "0",
-    "capital": {},
+    "capital": {"equipment": "1000000000000"},
     "operating": {},
     "depreciation": {"method": "two-year"},
 }

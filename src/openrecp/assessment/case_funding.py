@@ -16,14 +16,14 @@ from openrecp.assessment.case_values import (
     Lifetime,
     OptionalLifetime,
     OptionalQuantity,
-    OptionalRate,
     OptionalShare,
     OptionalWords,
+    OptionalYearlyRate,
     Quantity,
-    Rate,
     Share,
     WholeNumber,
     Words,
+    YearlyRate,
     YesNo,
     at_least,
     calendar_year,
@@ -68,17 +68,20 @@ class LoanTerms(Keys):
     loan_share: OptionalShare = None
     amount: OptionalQuantity = None
     limit: OptionalQuantity = None
-    interest_rate: Rate = 0.0
+    interest_rate: YearlyRate = 0.0
     loan_years: Lifetime = 0
     repayment: Annotated[Repayment, choice_of(Repayment)] = Repayment.EQUAL_PRINCIPAL
     grace_years: Annotated[int, BeforeValidator(at_least(0))] = 0
     grace: Annotated[Grace, choice_of(Grace)] = Grace.INTEREST
-    market_rate: OptionalRate = None
+    market_rate: OptionalYearlyRate = None
 
     @model_validator(mode="after")
     def _one_size(self) -> LoanTerms:
         if self.is_given:
             _check_size(self.loan_share, self.amount, self.limit, "loan_share")
+            missing = [key for key in ("interest_rate", "loan_years") if key not in self.model_fields_set]
+            if missing and (self.loan_share or self.amount):
+                refuse(*(problem("key-missing", "“{key}” is missing; add it.", key=key) for key in missing))
         return self
 
     @property
@@ -264,7 +267,7 @@ class ReplacementTerms(Keys):
     year: Lifetime
     every: OptionalLifetime = None
     depreciation: DepreciationTerms | None = None
-    escalation: OptionalRate = None
+    escalation: OptionalYearlyRate = None
 
     def built(self, where: Where) -> Replacement:
         """The replacement."""
@@ -277,7 +280,7 @@ class PriceTerms(Keys):
     """How rates are stated, the inflation, and the year of the prices."""
 
     basis: Annotated[PriceBasis, choice_of(PriceBasis)] = PriceBasis.NOMINAL
-    inflation: Rate = 0.0
+    inflation: YearlyRate = 0.0
     year: Annotated[int | None, optional(calendar_year)] = None
 
     def built(self) -> Prices:

@@ -23,12 +23,13 @@ from openrecp.assessment.case_values import (
     Keys,
     Lifetime,
     OptionalLifetime,
-    OptionalRate,
     OptionalWords,
+    OptionalYearlyRate,
     Quantity,
     Rate,
     Share,
     Words,
+    YearlyRate,
     YesNo,
     choice_of,
     construction,
@@ -129,7 +130,7 @@ class Item(Keys):
     name: Words
     operating_class: Annotated[OperatingClass, choice_of(OperatingClass), Field(alias="class")]
     amount: Amount
-    escalation: OptionalRate = None
+    escalation: OptionalYearlyRate = None
     first_year: Lifetime = 1
     last_year: OptionalLifetime = None
 
@@ -151,13 +152,13 @@ class Case(Keys):
     life: Lifetime
     construction_years: Annotated[int, BeforeValidator(construction)] = 0
     spending: tuple[Share, ...] = ()
-    discount_rate: Rate
+    discount_rate: YearlyRate
     prices: PriceTerms = PriceTerms()
     tax_rate: Share
     losses: Annotated[Losses, choice_of(Losses)] = Losses.AT_ONCE
     loss_years: OptionalLifetime = None
     other_tax: Quantity = 0.0
-    escalation: Rate = 0.0
+    escalation: YearlyRate = 0.0
     capital: Capital
     operating: Operating
     avoided: tuple[AvoidedTerms, ...] = ()

@@ -66,7 +66,7 @@ class UncertainTerms(Keys):
     @model_validator(mode="after")
     def _keys_of_the_distribution(self) -> UncertainTerms:
         issues = list(self._key_issues())
-        if not issues and not self._is_unreadable:
+        if not issues and self.is_readable:
             try:
                 self._distribution()
             except UnusableInput as refused:
@@ -76,10 +76,10 @@ class UncertainTerms(Keys):
         return self
 
     @property
-    def _is_unreadable(self) -> bool:
-        """Whether the name of the input is at fault, so that its values have no meaning."""
+    def is_readable(self) -> bool:
+        """Whether the values have a meaning; they have none where the name of the input is at fault."""
         numbers = (self.value, self.low, self.mode, self.high, self.mean, self.sd, self.median, *self.values)
-        return any(each is not None and math.isnan(each) for each in numbers)
+        return not any(each is not None and math.isnan(each) for each in numbers)
 
     def _key_issues(self) -> Iterator[Issue]:
         given = {key for key in self.model_fields_set if getattr(self, key) not in (None, ())}

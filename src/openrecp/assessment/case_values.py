@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from openrecp.economics.checks import LONGEST_LIFE
+from openrecp.economics.checks import HIGHEST_RATE, LONGEST_LIFE, LOWEST_RATE
 from openrecp.economics.project import LONGEST_CONSTRUCTION
 from openrecp.entries import EntryError, parse_number, parse_quantity
 from openrecp.errors import Issue, UnitError, problem
@@ -158,6 +158,22 @@ def rate(value: Any) -> float:
     return float(amount)
 
 
+def yearly_rate(value: Any) -> float:
+    """A rate a year, within what money can be counted at."""
+    found = rate(value)
+    if not LOWEST_RATE <= found <= HIGHEST_RATE:
+        refuse(
+            problem(
+                "rate-out-of-range",
+                "A rate of {rate} % a year is not possible here; enter {low} % to {high} %.",
+                rate=round(found * 100.0, 6),
+                low=LOWEST_RATE * 100.0,
+                high=HIGHEST_RATE * 100.0,
+            )
+        )
+    return found
+
+
 def share(value: Any) -> float:
     """A share from 0 to 1 or from 0 % to 100 %; a bare 1 is all of it."""
     amount, percent = _rate(_words(value))
@@ -276,6 +292,8 @@ WholeNumber = Annotated[int, BeforeValidator(whole)]
 OptionalWholeNumber = Annotated[int | None, optional(whole)]
 Rate = Annotated[float, BeforeValidator(rate)]
 OptionalRate = Annotated[float | None, optional(rate)]
+YearlyRate = Annotated[float, BeforeValidator(yearly_rate)]
+OptionalYearlyRate = Annotated[float | None, optional(yearly_rate)]
 Share = Annotated[float, BeforeValidator(share)]
 OptionalShare = Annotated[float | None, optional(share)]
 YesNo = Annotated[bool, BeforeValidator(yes_or_no)]

@@ -1,23 +1,22 @@
 """The capital budget: which of the options that deserve it are carried out when not all can be.
 
-The best set is found exactly (`openrecp.economics.choice`). An option that contains others is offered in their
-stead, as the team means it; where it is not chosen, its parts are offered in its place. An option that is accepted
-only for the risk it lowers cannot be weighed by value; it gets what is left of the budget.
+The best set is found exactly (`openrecp.assessment.evaluation.set_search`). An option that is accepted only for the
+risk it lowers cannot be weighed by value; it gets what is left of the budget.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.evaluation.candidates import Savings, appraisal_of, candidates_of
-from openrecp.assessment.evaluation.check_sense import contained_options
+from openrecp.assessment.evaluation.candidates import Savings, appraisal_of
 from openrecp.assessment.evaluation.choosing_results import BudgetChoice, BudgetStep, NotChosen
 from openrecp.assessment.evaluation.option_results import Fate, OptionResult
 from openrecp.assessment.evaluation.places import place
-from openrecp.economics.choice import BestSet, Candidate, Proof, best_set
+from openrecp.assessment.evaluation.set_search import TIME_LIMIT, SetSearch, kept_option
+from openrecp.economics.choice import BestSet, Candidate, Proof, Reason, best_set
 from openrecp.economics.criteria import Verdict
 from openrecp.errors import Issue
 from openrecp.figures import Basis, Figure, unit_words
@@ -25,7 +24,6 @@ from openrecp.texts import Text, text
 
 # How much more money counts as a little more.
 _A_LITTLE_MORE: Final = (1.1, 1.25, 1.5)
-_TIME: Final = 5.0
 _MOST_STEPS: Final = 8
 
 
@@ -46,12 +44,13 @@ def within_budget(
     weighed = [option for option in chosen if not _only_for_risk(option)]
     if not weighed:
         return Budgeted(options, None)
-    search = _Search(assessment, weighed, budget, savings)
-    best, offered, given_up = search.best()
+    search = SetSearch(assessment, tuple(weighed), savings)
+    best, offered, given_up = search.best(budget)
     if best.value is None:
-        return Budgeted(options, _impossible(search, best, offered), tuple(_placed(best.issues)))
+        return Budgeted(options, _impossible(search, budget, best, offered), tuple(_placed(best.issues)))
     left = budget - float(best.value.capital.value or 0)
     out = {each.key: each.explanation for each in best.left_out} | given_up
+    too_dear = {each.key for each in best.left_out if each.reason is Reason.BUDGET} | set(given_up)
     for option in chosen:
         if _only_for_risk(option) and option.fate is not Fate.REQUIRED:
             appraisal = appraisal_of(option)
@@ -60,8 +59,12 @@ def within_budget(
                 left -= capital
             else:
                 out[option.number] = _not_affordable(left, assessment)
-    choice = _choice(search, best, offered, out)
-    kept = tuple(_kept(option, out, choice) for option in options)
+    for_risk = [option.number for option in chosen if _only_for_risk(option)]
+    choice = _choice(search, budget, best, offered, out, for_risk)
+    kept = tuple(
+        kept_option(option, out, _for_want_of_money(choice) if option.number in too_dear else None)
+        for option in options
+    )
     return Budgeted(kept, choice, tuple(_placed(best.issues)))
 
 
@@ -71,15 +74,12 @@ def _only_for_risk(option: OptionResult) -> bool:
     return judgement is not None and judgement.verdict is Verdict.ACCEPTED_FOR_RISK and float(npv or 0) < 0
 
 
-def _kept(option: OptionResult, out: dict[str, Text], choice: BudgetChoice) -> OptionResult:
-    if option.fate is not Fate.RECOMMENDED or option.number not in out:
-        return option
-    why = text(
+def _for_want_of_money(choice: BudgetChoice) -> Text:
+    return text(
         "The capital budget of {budget} {currency} is worth more in other options.",
         budget=round(float(choice.budget.value or 0)),
         currency=unit_words(choice.budget.unit),
     )
-    return replace(option, fate=Fate.NOT_RECOMMENDED, reasons=(why, out[option.number], *option.reasons))
 
 
 def _not_affordable(left: float, assessment: Assessment) -> Text:
@@ -97,56 +97,14 @@ def _placed(issues: Sequence[Issue]) -> Iterator[Issue]:
         yield issue if known else issue.at(place("financial_terms", None, "capital_budget"))
 
 
-@dataclass(frozen=True)
-class _Search:
-    """The search for the best set among options that contain one another."""
-
-    assessment: Assessment
-    options: list[OptionResult]
-    budget: float
-    savings: Savings
-
-    def best(self) -> tuple[BestSet, list[Candidate], dict[str, Text]]:
-        """The best set, the candidates it is of, and containers that gave way to their parts."""
-        parts = {each.option: each.contains for each in self.assessment.option_descriptions if each.option}
-        inside = {option.number: contained_options(parts, option.number) for option in self.options}
-        given_up: dict[str, Text] = {}
-        while True:
-            offered = self.offered(inside, given_up)
-            found = best_set(offered, self.budget, time_limit=_TIME)
-            refused = {each.key: each.explanation for each in found.left_out}
-            there = {each.key for each in offered}
-            gives_way = [
-                key
-                for key in refused
-                if any(part.number in inside[key] and part.number not in there for part in self.options)
-            ]
-            if not gives_way:
-                return found, offered, given_up
-            given_up |= {key: refused[key] for key in gives_way}
-
-    def offered(self, inside: dict[str, frozenset[str]], given_up: dict[str, Text]) -> list[Candidate]:
-        """Candidates: containers in the stead of their parts, unless they gave way to them."""
-        there = [option for option in self.options if option.number not in given_up]
-        covered = {number for option in there for number in inside[option.number] - {option.number}}
-        # Where entries go round, neither contains the other.
-        covered -= {
-            number
-            for number in covered
-            for option in there
-            if number in inside[option.number] and option.number in inside.get(number, frozenset())
-        }
-        return candidates_of(
-            self.assessment, [option for option in there if option.number not in covered], self.savings
-        )
-
-    @property
-    def money(self) -> str:
-        """Code of the currency."""
-        return self.assessment.currency.value
-
-
-def _choice(search: _Search, best: BestSet, offered: list[Candidate], out: dict[str, Text]) -> BudgetChoice:
+def _choice(
+    search: SetSearch,
+    budget: float,
+    best: BestSet,
+    offered: list[Candidate],
+    out: dict[str, Text],
+    for_risk: list[str],
+) -> BudgetChoice:
     value = best.value
     if value is None:
         raise ValueError("there is no set")
@@ -155,7 +113,7 @@ def _choice(search: _Search, best: BestSet, offered: list[Candidate], out: dict[
     free = {each.key for each in offered if not each.capital and each.npv >= 0}
     chosen = {*best.chosen, *free}
     return BudgetChoice(
-        budget=_budget(search),
+        budget=_budget(search, budget),
         candidates=tuple(number for number in order if number in {each.key for each in offered} | set(out)),
         chosen=tuple(number for number in order if number in chosen),
         not_chosen=tuple(
@@ -167,36 +125,35 @@ def _choice(search: _Search, best: BestSet, offered: list[Candidate], out: dict[
         unspent=best.unspent,
         gap=best.relative_gap,
         proven=best.proof is Proof.OPTIMAL,
-        with_more=_with_more(search, best, offered) if best.left_out else None,
-        sentence=_sentence(search, best, out),
-        notes=tuple(_notes(offered, search, out)),
+        with_more=_with_more(search, budget, best, offered) if best.left_out else None,
+        sentence=_sentence(search, budget, best, out),
+        notes=tuple(_notes(offered, for_risk)),
     )
 
 
-def _budget(search: _Search) -> Figure:
+def _budget(search: SetSearch, budget: float) -> Figure:
     return Figure(
         text("Capital budget"),
-        search.budget,
+        budget,
         search.money,
         basis=Basis.RECORDED,
         source=place("financial_terms", None, "capital_budget"),
     )
 
 
-def _sentence(search: _Search, best: BestSet, out: dict[str, Text]) -> Text:
-    budget = round(search.budget)
+def _sentence(search: SetSearch, budget: float, best: BestSet, out: dict[str, Text]) -> Text:
     npv = 0 if best.value is None else round(float(best.value.npv.value or 0))
     if not out:
         return text(
             "The capital budget of {budget} {currency} carries every option that deserves it.",
-            budget=budget,
+            budget=round(budget),
             currency=unit_words(search.money),
         )
     if best.proof is Proof.OPTIMAL:
         return text(
             "No other set within the budget of {budget} {currency} has a higher net present value than this one, "
             "{npv}; that is proven.",
-            budget=budget,
+            budget=round(budget),
             currency=unit_words(search.money),
             npv=npv,
         )
@@ -209,27 +166,27 @@ def _sentence(search: _Search, best: BestSet, out: dict[str, Text]) -> Text:
     )
 
 
-def _notes(offered: list[Candidate], search: _Search, out: dict[str, Text]) -> Iterator[Text]:
+def _notes(offered: list[Candidate], for_risk: list[str]) -> Iterator[Text]:
     yield text(
         "What counts against the budget is the whole capital of an option, before loans and grants; what the law "
         "requires comes first."
     )
-    for_risk = [option.number for option in search.options if _only_for_risk(option)]
     if for_risk:
         yield text("{options} lower risk, which a choice by value cannot weigh.", options=for_risk)
     if any(each.loads for each in offered):
         yield text("Savings on the same stream are counted once.")
-    del out
 
 
-def _with_more(search: _Search, best: BestSet, offered: list[Candidate]) -> BudgetStep | None:
+def _with_more(
+    search: SetSearch, budget: float, best: BestSet, offered: list[Candidate]
+) -> BudgetStep | None:
     """The smallest budget, up to half as much again, with which a better set can be had."""
     if best.value is None:
         return None
     npv = float(best.value.npv.value or 0)
     found: BestSet | None = None
     for factor in _A_LITTLE_MORE:
-        tried = best_set(offered, search.budget * factor, time_limit=_TIME)
+        tried = best_set(offered, budget * factor, time_limit=TIME_LIMIT)
         if _gain(tried, npv) > 0:
             found = tried
             break
@@ -238,8 +195,8 @@ def _with_more(search: _Search, best: BestSet, offered: list[Candidate]) -> Budg
             return None
         # A set costs what it costs: with a little less than that, is there still a better one?
         capital = float(found.value.capital.value or 0)
-        tried = best_set(offered, capital * (1.0 - 1e-6), time_limit=_TIME)
-        if capital <= search.budget or _gain(tried, npv) <= 0:
+        tried = best_set(offered, capital * (1.0 - 1e-6), time_limit=TIME_LIMIT)
+        if capital <= budget or _gain(tried, npv) <= 0:
             break
         found = tried
     return None if found is None or found.value is None else _step(search, best, found)
@@ -250,7 +207,7 @@ def _gain(found: BestSet, npv: float) -> float:
     return -1.0 if value is None else round(float(value) - npv, 6)
 
 
-def _step(search: _Search, best: BestSet, found: BestSet) -> BudgetStep | None:
+def _step(search: SetSearch, best: BestSet, found: BestSet) -> BudgetStep | None:
     if best.value is None or found.value is None:
         return None
     now, then = set(best.chosen), set(found.chosen)
@@ -277,7 +234,7 @@ def _step(search: _Search, best: BestSet, found: BestSet) -> BudgetStep | None:
     )
 
 
-def _impossible(search: _Search, best: BestSet, offered: list[Candidate]) -> BudgetChoice:
+def _impossible(search: SetSearch, budget: float, best: BestSet, offered: list[Candidate]) -> BudgetChoice:
     why = text("no set meets the conditions")
     nothing = {
         name: Figure(label, None, search.money, reason=why)
@@ -288,7 +245,7 @@ def _impossible(search: _Search, best: BestSet, offered: list[Candidate]) -> Bud
         )
     }
     return BudgetChoice(
-        budget=_budget(search),
+        budget=_budget(search, budget),
         candidates=tuple(each.key for each in offered),
         chosen=(),
         not_chosen=(),
@@ -301,7 +258,7 @@ def _impossible(search: _Search, best: BestSet, offered: list[Candidate]) -> Bud
         with_more=None,
         sentence=text(
             "No set of options keeps to the capital budget of {budget} {currency}, so it chooses nothing.",
-            budget=round(search.budget),
+            budget=round(budget),
             currency=unit_words(search.money),
         ),
         notes=tuple(Text(issue.message, issue.values) for issue in best.issues),

@@ -19,6 +19,7 @@ from openrecp.assessment.evaluation.selection import (
     with_needs_met,
     with_parts_weighed,
 )
+from openrecp.assessment.evaluation.set_search import without_overtaken
 from openrecp.assessment.evaluation.terms import Terms
 from openrecp.errors import Issue
 from openrecp.texts import Text, text
@@ -41,7 +42,8 @@ def chosen_options(assessment: Assessment, options: tuple[OptionResult, ...], te
     budgeted = Budgeted(options, None)
     if terms.budget is not None:
         budgeted = within_budget(assessment, options, terms.budget, savings)
-    settled = with_needs_met(assessment, with_alternatives_settled(budgeted.options))
+    settled = without_overtaken(assessment, with_alternatives_settled(budgeted.options), savings)
+    settled = with_needs_met(assessment, settled)
     named = with_parts_weighed(with_containers_named(assessment, settled))
     return Chosen(named, savings, budgeted.choice, budgeted.issues)
 
