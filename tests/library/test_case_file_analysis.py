@@ -388,3 +388,19 @@ def test_mistakes_of_an_examination(written: str, codes: list[str]) -> None:
     found = issues_of(PLAIN + written + "\n")
     assert [code for code, _ in found] == codes
     assert all(line == 13 for _, line in found)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "distribution: triangular, low: 1, mode: 2, high: 3",
+        "distribution: normal, mean: 1, sd: 2",
+        "distribution: discrete, values: [1, 2]",
+        "distribution: constant, value: 1",
+    ],
+)
+def test_a_distribution_of_an_item_without_a_name_hides_no_other_finding(terms: str) -> None:
+    words = PLAIN.replace("{name: Sludge, class", "{class") + (
+        f"monte_carlo: {{inputs: [{{input: Sludge, {terms}}}], correlations: [{{between: [Sludge, Water], rank: 0.5}}]}}\n"
+    )
+    assert issues_of(words) == [("key-missing", 11)]

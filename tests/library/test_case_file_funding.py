@@ -150,16 +150,22 @@ operating:
         ("financing: {loan_share: 40 %, amount: 5, interest_rate: 3 %, loan_years: 3}", "size-twice"),
         ("financing: {amount: 5, limit: 5, interest_rate: 3 %, loan_years: 3}", "limit-of-amount"),
         ("financing: {loan_share: 40 %, loan_years: 5, repayment: monthly}", "choice-unknown"),
-        ("financing: {loan_share: 40 %, loan_years: 5, grace_years: 5}", "grace-too-long"),
+        (
+            "financing: {loan_share: 40 %, interest_rate: 2 %, loan_years: 5, grace_years: 5}",
+            "grace-too-long",
+        ),
+        ("financing: {loan_share: 40 %, loan_years: 5}", "key-missing"),
+        ("financing: {loan_share: 40 %, interest_rate: 0}", "key-missing"),
+        ("financing: {amount: 1000000000, interest_rate: 0, loan_years: 5}", "loans-exceed-capital"),
         ("financing: {loan_share: 40 %, loan_years: 5, grace_years: -1}", "number-too-small"),
         (
-            "financing: {loan_share: 40 %, loan_years: 5, loans: [{amount: 3, loan_years: 2}]}",
+            "financing: {loan_share: 40 %, loan_years: 5, loans: [{amount: 3, interest_rate: 0, loan_years: 2}]}",
             "loan-beside-loans",
         ),
         ("financing: {loans: [{name: A}]}", "size-missing"),
         ("financing: {loans: [{amount: 3, loan_years: 2, loan_shares: 3 %}]}", "key-unknown"),
         (
-            "financing: {loans: [{loan_share: 60 %, loan_years: 2}, {loan_share: 50 %, loan_years: 2}]}",
+            "financing:\n  loans:\n    - {amount: 600000, interest_rate: 0, loan_years: 2}\n    - {loan_share: 50 %, interest_rate: 0, loan_years: 2}",
             "loans-exceed-capital",
         ),
         ("grants: {amount: 5}", "list-expected"),
@@ -186,6 +192,22 @@ def test_one_mistake_one_finding_at_its_line(added: str, code: str) -> None:
     found = issues_of(PLAIN + added + "\n")
     assert [each for each, _ in found] == [code]
     assert (found[0][1] or 0) > PLAIN.count("\n")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("discount_rate: 8 %", "discount_rate: -100 %"),
+        ("amount: 240000", "amount: 240000, escalation: -100 %"),
+    ],
+)
+def test_a_rate_that_no_money_has_is_said_in_percent(typed: tuple[str, str]) -> None:
+    with pytest.raises(UnusableInput) as caught:
+        parse_case(PLAIN.replace(*typed), "case.yaml")
+    (issue,) = caught.value.issues
+    assert render(issue, "en").endswith(
+        "A rate of -100 % a year is not possible here; enter -99 % to 1,000 %."
+    ), render(issue, "en")
 
 
 @pytest.mark.parametrize(
@@ -228,6 +250,11 @@ def test_what_hangs_on_a_mistake_is_not_reported_beside_it() -> None:
         "grants: [{amount: 5, milestones: [{year: 9, share: 1}]}]\nreplacements: [{amount: 5, year: 9}]\n"
     )
     assert issues_of(words) == [("number-unreadable", 3)]
+    words = PLAIN + "financing: {amount: 3, interest_rate: 1 %, loan_years: 2}\ncapital:\n"
+    assert [code for code, _ in issues_of(words.replace("capital:", "capitals:", 1))] == [
+        "key-unknown",
+        "group-expected",
+    ]
     words = PLAIN.replace("straight-line", "straight") + "construction_years: 2x\nspending: [60 %, 40 %]\n"
     assert [code for code, _ in issues_of(words)] == ["choice-unknown", "number-with-unit"]
     words = PLAIN.replace("tax_rate: 20 %", "tax: 20 %\ntax_rate:") + "salvage: 5 %\n"
@@ -241,7 +268,7 @@ def test_the_short_form_knows_no_new_keys_and_the_long_form_keeps_the_old() -> N
 
 
 PIECES: list[Any] = [
-    "financing: {loans: [{amount: 3, loan_years: 2}]}",
+    "financing: {loans: [{amount: 3, interest_rate: 1 %, loan_years: 2}]}",
     "grants: [{share: 10 %, limit: 3000}]",
     "tax_credits: [{rate: 5 %}]",
     "replacements: [{amount: 5, year: 3, every: 2}]",

@@ -325,6 +325,27 @@ def test_loans_keep_the_proportion_of_their_interest() -> None:
     assert project_inputs(alone)["interest_rate"].put(alone, 0.04).financing.loans[0].interest_rate == 0.04
 
 
+def test_no_more_is_lent_than_the_capital() -> None:
+    """A fixed loan counts with the shares, and construction interest with the capital."""
+    half = Loan(0.5, 0.10, 3)
+    assert project(financing=Financing((half, Loan(amount=500.0, interest_rate=0.10, years=3))))
+    with_interest = (half, Loan(amount=540.0, interest_rate=0.10, years=3))
+    assert project(financing=Financing(with_interest), construction_years=1)
+    for years in (0, 1):
+        too_much = Financing((half, Loan(amount=600.0, interest_rate=0.10, years=3)))
+        with pytest.raises(UnusableInput) as caught:
+            project(financing=too_much, construction_years=years)
+        assert [issue.code for issue in caught.value.issues] == ["loans-exceed-capital"]
+
+
+def test_prices_of_an_item_cannot_fall_below_nothing() -> None:
+    for escalation in (-1.5, 11.0, float("nan")):
+        item = OperatingItem("saving", "Saving", OperatingClass.UTILITIES, 400.0, escalation)
+        with pytest.raises(UnusableInput) as caught:
+            project(operating=(item,))
+        assert [issue.code for issue in caught.value.issues] == ["out-of-range"]
+
+
 def test_what_cannot_be_is_said_all_at_once_and_where() -> None:
     with pytest.raises(UnusableInput) as caught:
         project(

@@ -10,6 +10,8 @@ from openrecp.economics.amounts import Amount, is_finite, outside
 from openrecp.errors import Issue, Where, problem
 from openrecp.texts import Text
 
+LOWEST_RATE: Final = -0.99  # a year; lower ones lose everything at once
+HIGHEST_RATE: Final = 10.0  # a year; higher ones are percentages that were taken for fractions
 LONGEST_LIFE: Final = 100  # years; longer lives are typing errors and would only slow everything down
 
 

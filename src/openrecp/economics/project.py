@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from openrecp.economics.amounts import Amount, holds, is_finite, is_nothing, total
-from openrecp.economics.checks import not_finite, number_out_of_range, placed, years_out_of_range
+from openrecp.economics.amounts import Amount, Condition, holds, is_finite, is_nothing, total
+from openrecp.economics.checks import (
+    HIGHEST_RATE,
+    LOWEST_RATE,
+    not_finite,
+    number_out_of_range,
+    placed,
+    years_out_of_range,
+)
 from openrecp.economics.depreciation import Depreciation
-from openrecp.economics.financing import ALL_EQUITY, Financing
+from openrecp.economics.financing import ALL_EQUITY, Financing, funding
 from openrecp.economics.grants import Grant
 from openrecp.economics.investment import Avoided, CapitalItem
 from openrecp.economics.operating import OperatingItem, OperatingLine
@@ -22,6 +29,7 @@ from openrecp.economics.taxes import Losses, TaxCredit
 from openrecp.errors import Issue, UnusableInput, Where, problem
 from openrecp.texts import Text
 
+_TOLERANCE: Final = 1e-9  # of sums that may miss a limit by their rounding
 LONGEST_CONSTRUCTION: Final = 10  # years; what takes longer is no waste reduction project
 
 
@@ -163,10 +171,10 @@ def project_issues(project: Project) -> Iterator[Issue]:
 
 def _number_issues(project: Project) -> Iterator[Issue]:
     limits = {
-        "discount_rate": (project.discount_rate, -0.99, 10.0),
+        "discount_rate": (project.discount_rate, LOWEST_RATE, HIGHEST_RATE),
         "tax_rate": (project.tax_rate, 0.0, 1.0),
-        "escalation": (project.escalation, -0.99, 10.0),
-        "inflation": (project.prices.inflation, -0.99, 10.0),
+        "escalation": (project.escalation, LOWEST_RATE, HIGHEST_RATE),
+        "inflation": (project.prices.inflation, LOWEST_RATE, HIGHEST_RATE),
         "working_capital": (project.working_capital, 0.0, math.inf),
         "other_tax": (project.other_tax, 0.0, math.inf),
     }
@@ -242,13 +250,25 @@ def _part_issues(project: Project) -> Iterator[Issue]:
         yield from payment.issues(placed(payment.source, f"payments[{number}]"), first, last)
     for number, avoided in enumerate(project.avoided):
         yield from not_finite(placed(avoided.source, f"avoided[{number}]"), avoided.name, avoided.yearly)
-    shares = total(loan.share for loan in project.financing.loans if loan.amount is None)
-    if is_finite(shares) and not holds(shares <= 1.0 + 1e-9):
+    if not holds(_loans_fit(project)):
         yield problem(
             "loans-exceed-capital",
-            "The loans add up to more than the capital; lower their shares.",
+            "The loans add up to more than the capital; lower them.",
             where=_at(project, "financing"),
         )
+
+
+def _loans_fit(project: Project) -> Condition:
+    """Whether no more is lent than the capital; true where a number is at fault that is reported by itself."""
+    loans = project.financing.loans
+    shares = total(loan.share for loan in loans if loan.amount is None)
+    if not is_finite(shares) or not holds(shares <= 1.0 + _TOLERANCE):
+        return not is_finite(shares)
+    if all(loan.amount is None for loan in loans):
+        return True
+    base = project.fixed_capital + project.working_capital
+    found = funding(base, project.financing, project.construction_spending)
+    return found.equity >= -_TOLERANCE * found.capital if is_finite(found.equity) else True
 
 
 def _operating_issues(project: Project) -> Iterator[Issue]:
@@ -264,7 +284,10 @@ def _operating_issues(project: Project) -> Iterator[Issue]:
             )
         unknown: list[str] = []
         if isinstance(line, OperatingItem):
-            rates: list[Amount] = [line.annual_amount, 0.0 if line.escalation is None else line.escalation]
+            rates: list[Amount] = [line.annual_amount]
+            if line.escalation is not None:
+                name = f"{line.key}, escalation"
+                yield from number_out_of_range(where, name, line.escalation, LOWEST_RATE, HIGHEST_RATE)
             yield from line.time_issues(where, project.life)
         else:
             rates, unknown = [line.share], [key for key in line.of if key not in seen]
