@@ -36,9 +36,10 @@ class Filling:
 
     def sheet(self, collection: str) -> Worksheet:
         """The sheet on which a collection stands."""
-        return self._block(collection)[0]
+        return self.block(collection)[0]
 
-    def _block(self, collection: str) -> tuple[Worksheet, int]:
+    def block(self, collection: str) -> tuple[Worksheet, int]:
+        """The sheet of a collection, and the row of its title."""
         for name in self.book.sheetnames:
             sheet = self.book[name]
             for row in range(1, sheet.max_row + 1):
@@ -52,7 +53,7 @@ class Filling:
 
     def heading(self, collection: str, name: str, *, unit: bool = False) -> Cell:
         """The cell with the label of a field, or of its unit."""
-        sheet, top = self._block(collection)
+        sheet, top = self.block(collection)
         field = self._field(collection, name)
         label = label_key((unit_label if unit else value_label)(field, self.language))
         for row in range(top, sheet.max_row + 1):
@@ -79,7 +80,7 @@ class Filling:
 
     def rate(self, collection: str, criterion: int, subject: int, rating: Any) -> None:
         """Type a rating into a matrix."""
-        sheet, top = self._block(collection)
+        sheet, top = self.block(collection)
         heads = next(row for row in range(top, sheet.max_row) if sheet.cell(row, 1).value == SUBJECTS_MARK)
         assert sheet.cell(heads, 5).value is not None
         row = self.heading(collection, "number").row + 1 + criterion
