@@ -328,9 +328,11 @@ def test_loans_keep_the_proportion_of_their_interest() -> None:
 def test_no_more_is_lent_than_the_capital() -> None:
     """A fixed loan counts with the shares, and construction interest with the capital."""
     half = Loan(0.5, 0.10, 3)
-    assert project(financing=Financing((half, Loan(amount=500.0, interest_rate=0.10, years=3))))
+    all_lent = project(financing=Financing((half, Loan(amount=500.0, interest_rate=0.10, years=3))))
+    assert after_tax_cash_flow(all_lent).funding.equity == pytest.approx(0.0)
     with_interest = (half, Loan(amount=540.0, interest_rate=0.10, years=3))
-    assert project(financing=Financing(with_interest), construction_years=1)
+    built = project(financing=Financing(with_interest), construction_years=1)
+    assert after_tax_cash_flow(built).funding.equity >= 0.0
     for years in (0, 1):
         too_much = Financing((half, Loan(amount=600.0, interest_rate=0.10, years=3)))
         with pytest.raises(UnusableInput) as caught:
