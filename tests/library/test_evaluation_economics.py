@@ -258,7 +258,7 @@ def test_break_even_values_break_even() -> None:
     saving = next(each for key, each in by_key.items() if "waste-treatment" in key)
     assert value(saving.at) == pytest.approx(100_000 / annuity(5), rel=1e-9)
     assert value(by_key["capital"].at) == pytest.approx(40_000 * annuity(5), rel=1e-9)
-    assert value(by_key["life"].at) == 4
+    assert value(by_key["discount_rate"].at) == pytest.approx(value(found.irr), rel=1e-9)
 
 
 def test_an_avoided_fine_is_a_scenario_and_never_in_the_base_case() -> None:

@@ -32,7 +32,10 @@ def _distance(point: BreakEvenPoint) -> float:
 
 
 def _estimates(appraisal: Appraisal, tornado: Sequence[Swing]) -> Iterator[tuple[str, float]]:
-    """Inputs that may change the answer while they keep their sign, each with its margin as a fraction."""
+    """Inputs that may change the answer while they keep their sign, each with its margin as a fraction.
+
+    The life is left out: the discounted payback says the same, and every life is a cash flow of its own to count.
+    """
     npv = float(appraisal.npv.value or 0)
     worth = {swing.key: _worth(swing) for swing in tornado}
     for key, sign in (("savings", 1.0), ("costs", -1.0)):
@@ -42,9 +45,6 @@ def _estimates(appraisal: Appraisal, tornado: Sequence[Swing]) -> Iterator[tuple
     for key, value in worth.items():
         if key != "life" and value and -npv / value > -1.0:
             yield key, abs(npv / value)
-    payback, life = appraisal.merits.discounted_payback.value, appraisal.project.life
-    if payback is not None and life > 1:
-        yield "life", abs(float(payback) - life) / life
 
 
 def _items(appraisal: Appraisal, sign: float) -> list[str]:

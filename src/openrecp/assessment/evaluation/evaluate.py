@@ -64,12 +64,9 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         *closure_issues(assessment, closures),
         *option_issues,
         *chosen.issues,
-        *project_issues(options),
-        *_set_issues(selected, options),
-        *part_issues(options),
+        *_outcome_issues(selected, options, terms),
         *saving_issues(streams, options),
         *performance_issues(performance),
-        *_term_issues(terms, options),
     ]
     return Evaluation(
         assessment=assessment,
@@ -89,6 +86,16 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         versions=Versions(__version__, assessment.version, EVALUATION_VERSION),
         choosing=choosing_of(assessment, chosen, common, terms),
     )
+
+
+def _outcome_issues(
+    selected: SetEconomics | None, options: tuple[OptionResult, ...], terms: Terms
+) -> Iterator[Issue]:
+    """Findings about what is to be carried out, and on what terms it was judged."""
+    yield from project_issues(options)
+    yield from _set_issues(selected, options)
+    yield from part_issues(options)
+    yield from _term_issues(terms, options)
 
 
 def _set_issues(selected: SetEconomics | None, options: tuple[OptionResult, ...]) -> Iterator[Issue]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.avoided import avoided_amounts, avoided_in_all
 from openrecp.assessment.evaluation.check_fields import first_for_option, known_records, option_streams
-from openrecp.assessment.evaluation.cost_data import cost_data, cost_issues
+from openrecp.assessment.evaluation.cost_data import CostData, cost_data, cost_issues
 from openrecp.assessment.evaluation.fates import Case, fate_of
 from openrecp.assessment.evaluation.funding_parts import funding_issues
 from openrecp.assessment.evaluation.investments import option_economics
@@ -62,14 +62,7 @@ def _result(
     rejected = description is not None and description.accepted is False and not required
     technical = technical_result(assessment, number, wanted=not rejected)
     name = record.name or number
-    natures = frozenset(technical.natures)
-    practice = description is not None and description.hierarchy is Hierarchy.PRACTICE
-    data = cost_data(
-        assessment,
-        number,
-        needs_none=practice or natures == {OptionNature.PROCEDURE},
-        avoided=avoided_in_all(avoided_amounts(assessment, number)),
-    )
+    data = _cost_data(assessment, number, description, frozenset(technical.natures))
     economics, faults = option_economics(assessment, number, name, data, terms, conventions)
     if data.empty or (economics is not None and economics.capital.value == 0):
         # Without costs it is too early for worksheet 13, without capital it is not asked for (section 4.1).
@@ -102,6 +95,21 @@ def _result(
     if not rejected:
         issues += [*cost_issues(number, data), *funding_issues(number, data), *_law_issues(result)]
     return result, issues
+
+
+def _cost_data(
+    assessment: Assessment,
+    number: str,
+    description: OptionDescription | None,
+    natures: frozenset[OptionNature],
+) -> CostData:
+    practice = description is not None and description.hierarchy is Hierarchy.PRACTICE
+    return cost_data(
+        assessment,
+        number,
+        needs_none=practice or natures == {OptionNature.PROCEDURE},
+        avoided=avoided_in_all(avoided_amounts(assessment, number)),
+    )
 
 
 def _reduction(assessment: Assessment, description: OptionDescription | None) -> Figure:
