@@ -24,7 +24,7 @@ from openrecp.economics.profitability.rows import Flows, Rows, rows_of, shared_o
 # Numbers of a block, and its longest. Small ones stay in the second-level cache (2 MB); of two threads, those
 # with larger ones wait for each other less.
 _BLOCK, _LONGEST_BLOCK = 80_000, 8_000
-_BLOCK_OF_THREADS, _LONGEST_OF_THREADS = 240_000, 24_000
+_BLOCK_OF_THREADS, _LONGEST_OF_THREADS = 480_000, 48_000
 _SETTLED_AT_ONCE = 4_096
 # Steps for the rows that one does not bring there: very high and very low rates.
 _MORE_STEPS = 4

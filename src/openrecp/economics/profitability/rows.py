@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -110,8 +109,5 @@ def shared_out(work: Callable[[int, int], object], rows: int) -> None:
         work(0, rows)
         return
     marks = [rows * share // threads for share in range(threads + 1)]
-    with ThreadPoolExecutor(threads - 1) as pool:
-        others = [pool.submit(work, *share) for share in pairwise(marks[1:])]
-        work(0, marks[1])  # this thread does its share as well
-        for other in others:
-            other.result()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, marks[:-1], marks[1:]))
