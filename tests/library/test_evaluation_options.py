@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -476,12 +475,3 @@ def test_what_cannot_be_compared_says_why(production: str | None, reason: str) -
     line = evaluate(plant(**{**PERFORMANCE, "performance": [record]})).performance[0].lines[0]
     assert line.actual_reduction.value is None
     assert render(line.actual_reduction.reason, "en") == reason
-
-
-def test_a_plant_of_usual_size_is_evaluated_at_once() -> None:
-    assessment = example_assessment("metal-finishing", "en")
-    evaluate(assessment)
-    start = time.perf_counter()
-    evaluate(assessment)
-    # 0.04 s on two cores; the limit leaves room for a busy machine.
-    assert time.perf_counter() - start < 0.5
