@@ -37,7 +37,7 @@ from openrecp.economics import (
     project_inputs,
     sum_of_years,
 )
-from openrecp.errors import UnusableInput
+from openrecp.errors import UnusableInput, Where
 
 STRAIGHT_5 = Depreciation(DepreciationMethod.STRAIGHT_LINE, 5)
 
@@ -338,6 +338,10 @@ def test_no_more_is_lent_than_the_capital() -> None:
         with pytest.raises(UnusableInput) as caught:
             project(financing=too_much, construction_years=years)
         assert [issue.code for issue in caught.value.issues] == ["loans-exceed-capital"]
+    placed = Loan(amount=2000.0, interest_rate=0.10, years=3, source=Where(sheet="Worksheet 16"))
+    with pytest.raises(UnusableInput) as caught:
+        project(financing=Financing((placed,)))
+    assert caught.value.issues[0].where.sheet == "Worksheet 16"
 
 
 def test_prices_of_an_item_cannot_fall_below_nothing() -> None:

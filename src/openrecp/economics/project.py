@@ -254,8 +254,14 @@ def _part_issues(project: Project) -> Iterator[Issue]:
         yield problem(
             "loans-exceed-capital",
             "The loans add up to more than the capital; lower them.",
-            where=_at(project, "financing"),
+            where=placed(_place_of_loans(project), "financing"),
         )
+
+
+def _place_of_loans(project: Project) -> Where | Text | None:
+    """The last loan that has a place of its own, unless all loans have one together."""
+    places = [loan.source for loan in project.financing.loans if isinstance(loan.source, Where)]
+    return project.sources.get("financing") or (places[-1] if places else None)
 
 
 def _loans_fit(project: Project) -> Condition:
