@@ -227,6 +227,17 @@ def test_the_same_seed_gives_the_same_output(funded: str, capsys: pytest.Capture
     assert "seed 42" in first[1]
 
 
+def test_who_gives_a_seed_wants_draws(funded: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, funded, "--seed", "5") == run(capsys, funded, "--seed", "5", "--monte-carlo")
+
+
+def test_all_inputs_may_be_asked_for_in_any_spelling(funded: str, capsys: pytest.CaptureFixture[str]) -> None:
+    every = run(capsys, funded, "--break-even", "all")
+    assert every[0] == 0
+    for words in ("ALL", "全部"):
+        assert run(capsys, funded, "--break-even", words) == every
+
+
 def test_without_a_number_there_are_ten_thousand_draws_of_the_cases_seed(
     funded: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

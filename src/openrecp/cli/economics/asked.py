@@ -15,6 +15,7 @@ from openrecp.texts import Text, text
 
 _CASE_FILES: Final = frozenset({".yaml", ".yml", ".json"})
 ALL: Final = "all"
+_EVERY: Final = (ALL, "全部")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,11 @@ def asked_of(arguments: argparse.Namespace) -> Asked:
     return Asked(
         files=tuple(files),
         mode=Mode(arguments.mode),
-        simulate=draws_given is not None,
+        # Whoever gives the start of the random numbers wants them drawn.
+        simulate=draws_given is not None or seed is not None,
         draws=None if draws is None else int(draws),
         seed=None if seed is None else int(seed),
-        break_even=tuple(arguments.break_even),
+        break_even=tuple(ALL if each.strip().casefold() in _EVERY else each for each in arguments.break_even),
         two_way=tuple((rows, columns) for rows, columns in arguments.two_way),
         budget=budget,
         full=arguments.full,
