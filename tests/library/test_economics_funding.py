@@ -276,7 +276,9 @@ def test_every_input_can_be_put_back_where_it_was() -> None:
     full = project(
         tax_rate=0.2,
         depreciation=STRAIGHT_5,
-        financing=Financing((Loan(0.3, 0.05, 3), Loan(0.2, 0.06, 4))),
+        financing=Financing(
+            (Loan(0.3, 0.05, 3), Loan(0.2, 0.06, 4), Loan(amount=90.0, interest_rate=0.04, years=3))
+        ),
         grants=(Grant(share=0.1), Grant(amount=50.0)),
         tax_credits=(TaxCredit(0.06), TaxCredit(0.03)),
         replacements=(Replacement(30.0, 2),),
@@ -287,9 +289,15 @@ def test_every_input_can_be_put_back_where_it_was() -> None:
     )
     base = float(after_tax_cash_flow(full).net_present_value)
     inputs = project_inputs(full)
-    assert {"grants", "tax_credits", "replacements", "inflation", "loan_share", "interest_rate"} <= set(
-        inputs
-    )
+    assert {
+        "grants",
+        "tax_credits",
+        "replacements",
+        "inflation",
+        "loan_share",
+        "loan_amount",
+        "interest_rate",
+    } <= set(inputs)
     for key, each in inputs.items():
         same = after_tax_cash_flow(each.put(full, each.value))
         assert float(same.net_present_value) == pytest.approx(base), key

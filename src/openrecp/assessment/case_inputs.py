@@ -45,7 +45,7 @@ _ALWAYS: Final[Mapping[str, Reader]] = {
 # Inputs that there are only where the group of keys is there.
 _WHERE_GIVEN: Final[Mapping[str, Mapping[str, Reader]]] = {
     "prices": {"inflation": rate},
-    "financing": {"interest_rate": rate, "loan_share": share},
+    "financing": {"interest_rate": rate, "loan_share": share, "loan_amount": nonnegative},
     "grants": {"grants": nonnegative},
     "tax_credits": {"tax_credits": share},
     "replacements": {"replacements": nonnegative},

@@ -34,7 +34,7 @@ class ProjectInput:
     key : str
         ``capital``, ``savings``, ``costs`` (totals), ``discount_rate``, ``tax_rate``, ``escalation``,
         ``inflation``, ``life``, ``salvage``, ``working_capital``, ``other_tax``, ``interest_rate`` and
-        ``loan_share`` (all loans), ``grants`` and ``tax_credits`` (all of them), ``replacements``; the key of an
+        ``loan_share`` and ``loan_amount`` (all loans of that kind), ``grants`` and ``tax_credits`` (all of them), ``replacements``; the key of an
         operating item; ``capital:NAME`` for one capital item, ``capital:NAME (2)`` for the next of that name.
     name : Text
     value : float
@@ -232,6 +232,10 @@ def _rates(project: Project) -> Iterator[ProjectInput]:
     shares = total(loan.share for loan in loans if loan.amount is None)
     if not is_nothing(shares):
         yield _number("loan_share", text("Loan share"), shares, "%", _put_loan_share(float(shares)), _SHARE)
+    lent = total(loan.amount for loan in loans if loan.amount is not None)
+    if not is_nothing(lent):
+        put = _put_loan_amount(float(lent))
+        yield _number("loan_amount", text("Loan amount"), lent, project.currency, put, _NOT_NEGATIVE)
 
 
 def _support(project: Project) -> Iterator[ProjectInput]:
@@ -298,6 +302,19 @@ def _put_loan_share(base: float) -> Callable[[Project, Amount], Project]:
     def put(project: Project, value: Amount) -> Project:
         loans = tuple(
             loan if loan.amount is not None else replace(loan, share=loan.share * (value / base))
+            for loan in project.financing.loans
+        )
+        return replace(project, financing=replace(project.financing, loans=loans))
+
+    return put
+
+
+def _put_loan_amount(base: float) -> Callable[[Project, Amount], Project]:
+    """All fixed loans together; several keep their proportion."""
+
+    def put(project: Project, value: Amount) -> Project:
+        loans = tuple(
+            loan if loan.amount is None else replace(loan, amount=loan.amount * (value / base))
             for loan in project.financing.loans
         )
         return replace(project, financing=replace(project.financing, loans=loans))
