@@ -101,7 +101,7 @@ def test_exactly_known_flows_are_taken_as_they_are(seed: int, nodes: int, densit
         refused = error.nodes
         tails, heads, sds = network[1], network[2], network[4]
         beside = np.isin(tails, refused) | np.isin(heads, refused)
-        assert (sds[beside] == 0).any()  # noqa: PT017 a contradiction has something exactly known in it
+        assert (sds[beside] == 0).any()
 
 
 @pytest.mark.parametrize("unmeasured", [0.0, 0.3, 0.5])

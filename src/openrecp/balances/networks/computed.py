@@ -78,7 +78,7 @@ def borders(seen: Observability, tails: Any, heads: Any, variances: Any) -> Bord
     ``variances``, shape (streams,), are those of the measurements; NaN where nothing was measured, 0 where fixed.
     """
     measured = np.flatnonzero(variances > 0)
-    border, stream, sign = _crossings(seen, _parts(seen), measured, tails, heads)
+    border, stream, sign = crossings(seen, measured, tails, heads)
     count = seen.forest.parents.size
     own = sums(border, variances[stream], count)
     first, second = seen.group[heads[stream]], seen.group[tails[stream]]
@@ -128,11 +128,9 @@ def _parts(seen: Observability) -> tuple[Any, Any]:
     return np.concatenate(hung), np.concatenate(behind)
 
 
-def _crossings(
-    seen: Observability, parts: tuple[Any, Any], measured: Any, tails: Any, heads: Any
-) -> tuple[Any, Any, Any]:
-    """Measured streams that cross each border, and whether inwards (1) or outwards (-1)."""
-    hung, behind = parts
+def crossings(seen: Observability, measured: Any, tails: Any, heads: Any) -> tuple[Any, Any, Any]:
+    """Border (by the block that hangs on it), measured stream that crosses it, and whether inwards (1) or outwards (-1)."""
+    hung, behind = _parts(seen)
     block = seen.forest.block
     ends = np.concatenate([block[heads[measured]], block[tails[measured]]])
     order = np.argsort(ends, kind="stable")
@@ -152,17 +150,21 @@ def _crossings(
 
 def _pairs(weights: sp.csr_array, narrow: Any) -> tuple[Any, Any, Any, Any]:
     widths = np.where(narrow, np.diff(weights.indptr), 0)
-    entries = ranges(weights.indptr[:-1].astype(np.int64), widths)
-    border = np.repeat(np.arange(widths.size), widths)
-    partners = widths[border]
-    left = np.repeat(entries, partners)
-    right = ranges(weights.indptr[:-1].astype(np.int64)[border], partners)
-    once = left <= right
-    left, right = left[once], right[once]
+    border, left, right = pairs_within(weights.indptr[:-1].astype(np.int64), widths)
     product = weights.data[left] * weights.data[right] * np.where(left == right, 1.0, 2.0)
     return (
-        np.searchsorted(weights.indptr, left, side="right") - 1,
+        border,
         weights.indices[left].astype(np.int64),
         weights.indices[right].astype(np.int64),
         product,
     )
+
+
+def pairs_within(starts: Any, widths: Any) -> tuple[Any, Any, Any]:
+    """Group and both members of every pair, each with itself among them, of the numbers from each start on."""
+    group = np.repeat(np.arange(widths.size), widths)
+    partners = widths[group]
+    left = np.repeat(ranges(starts, widths), partners)
+    right = ranges(starts[group], partners)
+    once = left <= right
+    return np.repeat(group, partners)[once], left[once], right[once]
