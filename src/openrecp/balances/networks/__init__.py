@@ -1,5 +1,12 @@
 """Networks of flows in one quantity, measured independently: exact at any size."""
 
 from openrecp.balances.networks.network import ContradictoryFlows, NetworkReconciliation, reconcile_network
+from openrecp.balances.networks.serial import Elimination, eliminate_errors
 
-__all__ = ["ContradictoryFlows", "NetworkReconciliation", "reconcile_network"]
+__all__ = [
+    "ContradictoryFlows",
+    "Elimination",
+    "NetworkReconciliation",
+    "eliminate_errors",
+    "reconcile_network",
+]

@@ -58,8 +58,8 @@ class NetworkReconciliation:
         What each balance of a group adds to the adjustments.
     imbalances, imbalance_sds : array, shape (balances,)
         Inflow minus outflow of each group as measured, and its standard deviation.
-    leak_z : array, shape (balances,)
-        Test of a leak at each group (generalised likelihood ratio): multiplier over its standard deviation.
+    multiplier_variances : array, shape (balances,)
+        Their variances, which are the diagonal of the inverse of the factored balances.
     """
 
     values: Any
@@ -74,8 +74,14 @@ class NetworkReconciliation:
     multipliers: Any
     imbalances: Any
     imbalance_sds: Any
-    leak_z: Any
+    multiplier_variances: Any
     balances: Balances
+
+    @property
+    def leak_z(self) -> Any:
+        """Test of a leak at each group (generalised likelihood ratio), shape (balances,); NaN where nothing shows one."""
+        spread = np.sqrt(np.where(self.multiplier_variances > 0, self.multiplier_variances, np.nan))
+        return self.multipliers / spread
 
 
 def reconcile_network(nodes: int, tails: Any, heads: Any, measured: Any, sds: Any) -> NetworkReconciliation:
@@ -186,9 +192,7 @@ def _told(balances: Balances, measured: Any, parts: Borders, imbalances: Any) ->
     spread = variances * (1.0 - np.nan_to_num(shares))
     spread[parts.streams] = border_variances(parts, factor, rows, pairs)
     adjustment_sds = np.sqrt(variances * np.nan_to_num(shares))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = adjustments / np.where(adjustment_sds > 0, adjustment_sds, np.nan)
-        leak_z = multipliers[:-1] / np.sqrt(np.where(diagonal[:-1] > 0, diagonal[:-1], np.nan))
+    z = adjustments / np.where(adjustment_sds > 0, adjustment_sds, np.nan)
     return NetworkReconciliation(
         values=values,
         sds=np.sqrt(spread),
@@ -202,7 +206,7 @@ def _told(balances: Balances, measured: Any, parts: Borders, imbalances: Any) ->
         multipliers=multipliers[:-1],
         imbalances=imbalances,
         imbalance_sds=np.sqrt(_imbalance_variances(balances, joining)),
-        leak_z=leak_z,
+        multiplier_variances=diagonal[:-1],
         balances=balances,
     )
 
