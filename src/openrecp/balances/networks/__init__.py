@@ -1,12 +1,15 @@
 """Networks of flows in one quantity, measured independently: exact at any size."""
 
 from openrecp.balances.networks.network import ContradictoryFlows, NetworkReconciliation, reconcile_network
+from openrecp.balances.networks.nonnegative import Unsettled, reconcile_nonnegative
 from openrecp.balances.networks.serial import Elimination, eliminate_errors
 
 __all__ = [
     "ContradictoryFlows",
     "Elimination",
     "NetworkReconciliation",
+    "Unsettled",
     "eliminate_errors",
     "reconcile_network",
+    "reconcile_nonnegative",
 ]
