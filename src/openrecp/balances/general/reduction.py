@@ -1,0 +1,187 @@
+"""The balances of one block brought to their simplest form: what they say of the measured variables alone.
+
+Rows and columns are first brought to one size by powers of two, so that nothing depends on units. An orthogonal
+decomposition with column pivoting then takes the unmeasured variables out, a second one finds how many of the
+balances left are independent. Ranks are decided on this footing, to a relative tolerance of `TOLERANCE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.linalg import qr, solve_triangular
+
+from openrecp.balances.general.blocks import Block
+from openrecp.balances.problems import Array
+from openrecp.errors import Issue, UnusableInput, problem
+
+TOLERANCE: Final = 1e-9
+"""Below this, relative to entries brought to the size of 1, a coefficient is no longer told from 0."""
+
+# What stands below this after elimination is rounding, and is swept away lest a large error elsewhere magnify it.
+_ROUNDING: Final = 1e-13
+
+
+class ContradictoryBalances(UnusableInput):
+    """Balances that cannot all hold, whatever the measurements say.
+
+    Attributes
+    ----------
+    rows : tuple of int
+        Places of the balances that take part, counted from 0.
+    """
+
+    def __init__(self, rows: tuple[int, ...], issue: Issue) -> None:
+        super().__init__(issue)
+        self.rows = rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduction:
+    """Balances of a block without its unmeasured variables, and these from the measured ones.
+
+    Attributes
+    ----------
+    matrix, constants : array, shape (redundancy, measured) and (redundancy,)
+        Independent balances of measured variables, ``matrix @ x = constants``.
+    residuals : array, shape (redundancy,)
+        ``matrix @ measured - constants``, computed from the balances as they were written.
+    basis : array, shape (redundancy, rows)
+        Combines the rows of the block to ``matrix``.
+    tied : bool array, shape (measured,)
+        Measured variables that appear in ``matrix``.
+    observable : bool array, shape (unmeasured,)
+    response : array, shape (observables, measured)
+        How much an observable variable falls when a measured one rises.
+    computed : array, shape (observables,)
+        Observable variables at the measured values.
+    unmeasured_rank : int
+    left_over : array, shape (rows,)
+        What contradicts itself in the balances, at the size of 1; zero up to rounding.
+    """
+
+    matrix: Array
+    constants: Array
+    residuals: Array
+    basis: Array
+    tied: Array
+    observable: Array
+    response: Array
+    computed: Array
+    unmeasured_rank: int
+    left_over: Array
+
+
+def scaling(matrix: Array) -> tuple[Array, Array]:
+    """Powers of two by which to divide rows and columns, so that the largest entry of each is near 1."""
+    rows, columns = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    if not matrix.size:
+        return rows, columns
+    rows = _power_of_two(np.abs(matrix).max(axis=1))
+    columns = _power_of_two(np.abs(matrix / rows[:, None]).max(axis=0))
+    return rows, columns
+
+
+def _power_of_two(sizes: Array) -> Array:
+    return np.exp2(np.round(np.log2(np.where(sizes > 0, sizes, 1.0))))
+
+
+def pivoted(matrix: Array) -> tuple[Array, Array, Array, int]:
+    """Orthogonal decomposition with column pivoting: Q (square), R, order of columns, and rank."""
+    if not matrix.size:
+        return np.eye(matrix.shape[0]), matrix, np.arange(matrix.shape[1]), 0
+    q, r, order = qr(matrix, pivoting=True, check_finite=False)
+    rank = int(np.sum(np.abs(np.diag(r)) > TOLERANCE))
+    return q, r, order, rank
+
+
+def reduced(block: Block) -> Reduction:
+    """Take the unmeasured variables out of a block's balances.
+
+    Raises
+    ------
+    ValueError
+        If a coefficient or a constant is not finite.
+    """
+    split = block.unmeasured.size
+    whole = np.hstack([block.unmeasured_part, block.measured_part])
+    if not (np.all(np.isfinite(whole)) and np.all(np.isfinite(block.constants))):
+        raise ValueError("coefficients and constants of balances have to be finite")
+    row_sizes, column_sizes = scaling(whole)
+    scaled = whole / row_sizes[:, None] / column_sizes
+    misses = (block.measured_part @ block.values - block.constants) / row_sizes
+    q, r, order, rank = pivoted(scaled[:, :split])
+    turned = q.T @ np.column_stack([scaled[:, split:], misses])
+    inner, outer = turned[:rank], turned[rank:]
+    observable, response, computed = _observed(r[:rank], order, inner, column_sizes, split)
+    left, upper, columns, redundancy = pivoted(outer[:, :-1])
+    rest = left.T @ outer[:, -1]
+    matrix = np.zeros((redundancy, block.measured.size))
+    matrix[:, columns] = upper[:redundancy]
+    tied = np.sqrt(np.sum(matrix**2, axis=0)) > TOLERANCE
+    matrix = np.where(tied, matrix, 0.0) * column_sizes[split:]
+    basis = (q[:, rank:] @ left[:, :redundancy]).T / row_sizes
+    return Reduction(
+        matrix=matrix,
+        constants=basis @ block.constants,
+        residuals=rest[:redundancy],
+        basis=basis,
+        tied=tied,
+        observable=observable,
+        response=response,
+        computed=computed,
+        unmeasured_rank=rank,
+        left_over=q[:, rank:] @ (left[:, redundancy:] @ rest[redundancy:]),
+    )
+
+
+def _observed(
+    r: Array, order: Array, inner: Array, column_sizes: Array, split: int
+) -> tuple[Array, Array, Array]:
+    """Which unmeasured variables the balances give, how they follow the measured ones, and their values.
+
+    A variable of the basis is given where no other unmeasured one stands in its row.
+    """
+    rank = r.shape[0]
+    solved = (
+        solve_triangular(r[:, :rank], np.hstack([r[:, rank:], inner]), check_finite=False) if rank else inner
+    )
+    free = split - rank if rank else 0
+    given = ~np.any(np.abs(solved[:, :free]) > TOLERANCE, axis=1)
+    places = order[:rank][given]
+    in_order = np.argsort(places)
+    places = places[in_order]
+    observable = np.zeros(split, bool)
+    observable[places] = True
+    units = column_sizes[:split][places]
+    response = solved[given][in_order, free:-1]
+    response = np.where(np.abs(response) > _ROUNDING, response, 0.0) / units[:, None] * column_sizes[split:]
+    return observable, response, -solved[given][in_order, -1] / units
+
+
+def contradiction(rows: tuple[int, ...]) -> ContradictoryBalances:
+    """What is raised where balances cannot all hold."""
+    return ContradictoryBalances(
+        rows,
+        problem(
+            "balances-contradict",
+            "The balances {rows} cannot all hold with the values that are said to be known exactly. Correct one of "
+            "these values, or give it an uncertainty.",
+            rows=tuple(row + 1 for row in rows),
+        ),
+    )
+
+
+def contradictory_rows(block: Block, reduction: Reduction) -> Array:
+    """Places in the problem of balances of a block that cannot all hold."""
+    if not block.rows.size:
+        return block.rows
+    whole = np.hstack([block.unmeasured_part, block.measured_part])
+    row_sizes, _ = scaling(whole)
+    sizes = (block.sizes + np.abs(block.measured_part) @ np.abs(block.values)) / row_sizes
+    gap = np.abs(reduction.left_over)
+    if gap.max() <= TOLERANCE * sizes.max():
+        return block.rows[:0]
+    return block.rows[gap > 1e-3 * gap.max()]
