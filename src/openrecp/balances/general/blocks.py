@@ -108,6 +108,19 @@ def correlation_root(correlations: Array) -> Array:
         ) from None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Whole:
+    """A problem with what is known exactly moved to the constants, and its correlated pairs."""
+
+    matrix: Array
+    kinds: Kinds
+    constants: Array
+    sizes: Array
+    values: Array
+    sds: Array
+    pairs: tuple[Array, Array, Array]
+
+
 def blocks_of(asked: LinearProblem, kinds: Kinds) -> tuple[Block, ...]:
     """The parts of a problem that hang together; a variable in no balance and no correlation is in no block.
 
@@ -116,12 +129,19 @@ def blocks_of(asked: LinearProblem, kinds: Kinds) -> tuple[Block, ...]:
     UnusableInput
         If a block has more than `LARGEST_BLOCK` variables, which is work for the engine of networks.
     """
-    matrix = sp.csr_array(asked.matrix, dtype=float)
-    known = np.where(kinds.fixed, asked.measured, 0.0)
-    constants = np.asarray(asked.constants, dtype=float) - matrix @ known
-    sizes = np.abs(asked.constants) + abs(matrix) @ np.abs(known)
-    pairs = correlated_pairs(asked, kinds)
-    groups = _groups(matrix, kinds, pairs)
+    matrix = sp.csr_array(asked.matrix).astype(np.float64)
+    values, sds = np.asarray(asked.measured, dtype=float), np.asarray(asked.sds, dtype=float)
+    known = np.where(kinds.fixed, values, 0.0)
+    whole = _Whole(
+        matrix=matrix,
+        kinds=kinds,
+        constants=np.asarray(asked.constants, dtype=float) - matrix @ known,
+        sizes=np.abs(asked.constants) + abs(matrix) @ np.abs(known),
+        values=values,
+        sds=sds,
+        pairs=correlated_pairs(asked, kinds),
+    )
+    groups = _groups(whole)
     largest = max((variables.size for _, variables in groups), default=0)
     if largest > LARGEST_BLOCK:
         raise UnusableInput(
@@ -133,75 +153,51 @@ def blocks_of(asked: LinearProblem, kinds: Kinds) -> tuple[Block, ...]:
                 limit=LARGEST_BLOCK,
             )
         )
-    whole = len(groups) == 1
-    dense = matrix.toarray() if whole else None
-    return tuple(
-        _block(
-            asked,
-            kinds,
-            constants,
-            sizes,
-            pairs,
-            rows,
-            variables,
-            dense[rows] if dense is not None else matrix[rows].toarray(),
-        )
-        for rows, variables in groups
-    )
+    return tuple(_block(whole, rows, variables) for rows, variables in groups)
 
 
-def _groups(
-    matrix: sp.csr_array, kinds: Kinds, pairs: tuple[Array, Array, Array]
-) -> list[tuple[Array, Array]]:
+def _groups(whole: _Whole) -> list[tuple[Array, Array]]:
     """Rows and free variables of every block: what is joined by a balance or a correlation."""
-    rows, columns = matrix.shape
-    entries = matrix.tocoo()
-    kept = ~kinds.fixed[entries.col] & (entries.data != 0)
-    ends = np.concatenate([entries.row[kept], rows + pairs[0]])
-    others = np.concatenate([rows + entries.col[kept], rows + pairs[1]])
-    graph = sp.coo_array((np.ones(ends.size, np.int8), (ends, others)), shape=(rows + columns,) * 2)
+    rows, columns = whole.matrix.shape
+    entries = whole.matrix.tocoo()
+    kept = ~whole.kinds.fixed[entries.col] & (entries.data != 0)
+    first, second, _ = whole.pairs
+    ends = np.concatenate([entries.row[kept], rows + first])
+    others = np.concatenate([rows + entries.col[kept], rows + second])
+    graph = sp.coo_array(
+        (np.ones(ends.size, np.int8), (ends, others)), shape=(rows + columns, rows + columns)
+    )
     count, labels = connected_components(graph.tocsr(), directed=False)
-    labels[rows + np.flatnonzero(kinds.fixed)] = count
+    labels[rows + np.flatnonzero(whole.kinds.fixed)] = count
     order = np.argsort(labels, kind="stable")
-    cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    parts = np.split(order, cuts)
-    split = [
-        (part[part < rows], part[part >= rows] - rows)
-        for part in parts
-        if labels[part[:1]].tolist() != [count]
-    ]
+    parts = np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    split = [(part[part < rows], part[part >= rows] - rows) for part in parts if np.all(labels[part] < count)]
     return [(row, column) for row, column in split if row.size or column.size > 1]
 
 
-def _block(
-    asked: LinearProblem,
-    kinds: Kinds,
-    constants: Array,
-    sizes: Array,
-    pairs: tuple[Array, Array, Array],
-    rows: Array,
-    variables: Array,
-    dense: Array,
-) -> Block:
-    measured = variables[kinds.measured[variables]]
-    unmeasured = variables[kinds.unmeasured[variables]]
-    place = np.full(np.size(asked.measured), -1)
+def _block(whole: _Whole, rows: Array, variables: Array) -> Block:
+    """One block, dense."""
+    dense = whole.matrix[rows].toarray()
+    measured = variables[whole.kinds.measured[variables]]
+    unmeasured = variables[whole.kinds.unmeasured[variables]]
+    first, second, values = whole.pairs
     correlations = None
-    if pairs[2].size:
+    if values.size:
+        place = np.full(whole.values.size, -1)
         place[measured] = np.arange(measured.size)
-        here = place[pairs[0]] >= 0
+        here = place[first] >= 0
         correlations = correlation_matrix(
-            measured.size, place[pairs[0][here]], place[pairs[1][here]], pairs[2][here]
+            measured.size, place[first[here]], place[second[here]], values[here]
         )
     return Block(
-        rows,
-        unmeasured,
-        measured,
-        dense[:, unmeasured],
-        dense[:, measured],
-        constants[rows],
-        sizes[rows],
-        np.asarray(asked.measured, dtype=float)[measured],
-        np.asarray(asked.sds, dtype=float)[measured],
-        correlations,
+        rows=rows,
+        unmeasured=unmeasured,
+        measured=measured,
+        unmeasured_part=dense[:, unmeasured],
+        measured_part=dense[:, measured],
+        constants=whole.constants[rows],
+        sizes=whole.sizes[rows],
+        values=whole.values[measured],
+        sds=whole.sds[measured],
+        correlations=correlations,
     )
