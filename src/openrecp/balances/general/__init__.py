@@ -1,8 +1,10 @@
 """Reconciliation of balances of any kind, dense: what the engine for networks does not take.
 
-Start with `reconcile_linear`.
+Start with `reconcile_linear` and `reconcile_nonlinear`.
 """
 
 from openrecp.balances.general.linear import reconcile_linear
+from openrecp.balances.general.nonlinear import reconcile_nonlinear
+from openrecp.balances.general.reduction import ContradictoryBalances
 
-__all__ = ["reconcile_linear"]
+__all__ = ["ContradictoryBalances", "reconcile_linear", "reconcile_nonlinear"]

@@ -1,0 +1,189 @@
+"""One step towards the solution of balances that are no straight lines.
+
+Everything is scaled first: measured variables by their standard deviations, the others by what they do to a balance,
+and balances by the size of their terms. An orthogonal decomposition of the Jacobian then splits the step in two: the
+shortest way to where the balances hold, and the way along them to the smallest sum of squares. The second uses the
+exact curvature of the balances where it is given. Directions in which nothing tells one point from another get no
+step, so that unobservable variables stay where they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, eigh, qr, solve_triangular
+
+from openrecp.balances.general.blocks import correlated_pairs, correlation_matrix, correlation_root, kinds_of
+from openrecp.balances.problems import Array, NonlinearProblem
+
+# Relative to the largest: a balance below it follows from others, a curvature below it is none.
+_NO_BALANCE: Final = 1e-10
+_NO_CURVATURE: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """A nonlinear problem and what stays the same during its search.
+
+    Attributes
+    ----------
+    free, measured : int arrays
+        Variables that are not known exactly; places of the measured ones among them.
+    sds, targets : array, shape (measured,)
+    precision : array, shape (measured, measured)
+        Inverse of the correlations.
+    """
+
+    asked: NonlinearProblem
+    free: Array
+    measured: Array
+    sds: Array
+    targets: Array
+    precision: Array
+
+    def squares(self, x: Array) -> float:
+        """Half the sum of squared adjustments, weighted."""
+        gap = (x[self.free[self.measured]] - self.targets) / self.sds
+        return float(gap @ self.precision @ gap) / 2
+
+    def misses(self, x: Array) -> Array:
+        """Residuals over the sizes of their balances; infinite where they cannot be computed."""
+        with np.errstate(all="ignore"):
+            scaled = np.asarray(self.asked.residuals(x), dtype=float) / self.asked.scale
+        return np.where(np.isfinite(scaled), scaled, np.inf)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """Where to go from a point, in the units of the free variables, and how far that is.
+
+    Attributes
+    ----------
+    change : array, shape (free,)
+    sizes : array, shape (free,)
+        Units in which the change is judged.
+    misses : array, shape (balances,)
+    prices : float
+        Largest multiplier of a balance: what a unit of misses costs at least.
+    slope : float
+        Change of half the sum of squares along the step, to first order.
+    back : array, shape (free, balances)
+        Takes misses to the shortest change that undoes them.
+    """
+
+    change: Array
+    sizes: Array
+    misses: Array
+    prices: float
+    slope: float
+    back: Array
+
+
+def setting_of(asked: NonlinearProblem) -> Setting:
+    """Sort the variables of a problem.
+
+    Raises
+    ------
+    UnusableInput
+        If the correlations contradict each other.
+    """
+    kinds = kinds_of(asked)
+    free = np.flatnonzero(~kinds.fixed)
+    measured = np.flatnonzero(kinds.measured[free])
+    first, second, values = correlated_pairs(asked, kinds)
+    place = np.full(kinds.fixed.size, -1)
+    place[free[measured]] = np.arange(measured.size)
+    correlations = correlation_matrix(measured.size, place[first], place[second], values)
+    precision = np.eye(measured.size)
+    if correlations is not None:
+        correlation_root(correlations)
+        precision = cho_solve(cho_factor(correlations), precision)
+    known = free[measured]
+    return Setting(
+        asked,
+        free,
+        measured,
+        np.asarray(asked.sds, dtype=float)[known],
+        np.asarray(asked.measured, dtype=float)[known],
+        precision,
+    )
+
+
+def next_step(setting: Setting, x: Array) -> Step:
+    """The step of sequential quadratic programming from a point."""
+    scale = np.asarray(setting.asked.scale, dtype=float)
+    jacobian = setting.asked.jacobian(x).toarray()[:, setting.free] / scale[:, None]
+    sizes = _sizes(setting, jacobian)
+    scaled = jacobian * sizes
+    norms = np.sqrt(np.sum(scaled**2, axis=1))
+    norms[norms == 0] = 1.0
+    q, r, order = qr((scaled / norms[:, None]).T, pivoting=True, check_finite=False)
+    diagonal = np.abs(np.diag(r))
+    rank = int(np.sum(diagonal > _NO_BALANCE * diagonal.max(initial=0.0)))
+    along, across, triangle = q[:, rank:], q[:, :rank], r[:rank, :rank]
+    back = np.zeros((sizes.size, scale.size))
+    if rank:
+        back[:, order[:rank]] = (
+            -solve_triangular(triangle, across.T, check_finite=False).T / norms[order[:rank]]
+        )
+    misses = setting.misses(x)
+    curvature, gradient = _squares(setting, x, sizes)
+    multipliers = np.zeros(scale.size)
+    multipliers[order[:rank]] = _multipliers(triangle, across, gradient) / norms[order[:rank]]
+    bent = curvature - _bend(setting, x, multipliers / scale, sizes)
+    change = back @ misses
+    reduced = along.T @ bent @ along
+    change = change + along @ _downhill(reduced, -along.T @ (gradient + bent @ change))
+    prices = _multipliers(triangle, across, gradient + bent @ change) / norms[order[:rank]]
+    return Step(
+        change=change * sizes,
+        sizes=sizes,
+        misses=misses,
+        prices=float(np.abs(prices).max(initial=0.0)),
+        slope=float(gradient @ change),
+        back=back * sizes[:, None],
+    )
+
+
+def _sizes(setting: Setting, jacobian: Array) -> Array:
+    """Units of the free variables: standard deviations, or what moves a balance by its own size."""
+    pull = np.abs(jacobian).max(axis=0, initial=0.0)
+    sizes = 1 / np.where(pull > 0, pull, 1.0)
+    sizes[setting.measured] = setting.sds
+    return sizes
+
+
+def _squares(setting: Setting, x: Array, sizes: Array) -> tuple[Array, Array]:
+    """Curvature and gradient of half the sum of squares."""
+    curvature, gradient = np.zeros((sizes.size,) * 2), np.zeros(sizes.size)
+    measured = setting.measured
+    curvature[np.ix_(measured, measured)] = setting.precision
+    gap = (x[setting.free[measured]] - setting.targets) / setting.sds
+    gradient[measured] = setting.precision @ gap
+    return curvature, gradient
+
+
+def _multipliers(triangle: Array, across: Array, gradient: Array) -> Array:
+    if not triangle.size:
+        return np.empty(0)
+    return np.asarray(solve_triangular(triangle, across.T @ gradient, check_finite=False))
+
+
+def _bend(setting: Setting, x: Array, multipliers: Array, sizes: Array) -> Array:
+    """Curvature of the balances, weighted by their multipliers; nothing where it was not given."""
+    if setting.asked.hessian is None:
+        return np.zeros((sizes.size,) * 2)
+    free = setting.free
+    return setting.asked.hessian(x, multipliers).toarray()[np.ix_(free, free)] * np.outer(sizes, sizes)
+
+
+def _downhill(curvature: Array, push: Array) -> Array:
+    """Newton's step; where the curvature is negative its size is used, and where there is none no step is made."""
+    if not push.size:
+        return push
+    sizes, directions = eigh((curvature + curvature.T) / 2, check_finite=False)
+    real = np.abs(sizes) > _NO_CURVATURE * np.abs(sizes).max()
+    pushed = directions.T @ push
+    return directions @ np.divide(pushed, np.abs(sizes), out=np.zeros_like(pushed), where=real)
