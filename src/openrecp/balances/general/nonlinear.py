@@ -77,7 +77,7 @@ def reconcile_nonlinear(asked: NonlinearProblem, *, most_iterations: int = MOST_
     ...     scale=np.array([100.0]),
     ... )
     >>> [round(float(value), 3) for value in reconcile_nonlinear(field).values]
-    [9.946, 98.924]
+    [9.958, 99.161]
     """
     setting = setting_of(asked)
     x = np.array(asked.start, dtype=float)
@@ -91,7 +91,7 @@ def reconcile_nonlinear(asked: NonlinearProblem, *, most_iterations: int = MOST_
 
 def _searched(setting: Setting, x: Array, most_iterations: int) -> tuple[Array, Convergence]:
     """Step until nothing moves."""
-    moved, missed, price = np.inf, np.inf, 0.0
+    iteration, moved, missed, price = 0, np.inf, np.inf, 0.0
     for iteration in range(1, most_iterations + 1):
         step = next_step(setting, x)
         price = max(price, 1.5 * step.prices)
@@ -102,10 +102,12 @@ def _searched(setting: Setting, x: Array, most_iterations: int) -> tuple[Array, 
         missed = float(np.abs(setting.misses(nearer)).max(initial=0.0))
         x = nearer
         if moved <= LARGEST_STEP and missed <= LARGEST_RESIDUAL:
-            return x, Convergence(True, iteration, moved, missed)
+            return x, Convergence(
+                converged=True, iterations=iteration, last_step=moved, largest_residual=missed
+            )
         if share <= _SHORTEST:
-            return x, Convergence(False, iteration, moved, missed)
-    return x, Convergence(False, most_iterations, moved, missed)
+            break
+    return x, Convergence(converged=False, iterations=iteration, last_step=moved, largest_residual=missed)
 
 
 def _shortened(setting: Setting, x: Array, step: Step, price: float) -> tuple[Array, float]:
