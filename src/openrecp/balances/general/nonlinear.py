@@ -79,14 +79,27 @@ def reconcile_nonlinear(asked: NonlinearProblem, *, most_iterations: int = MOST_
     >>> [round(float(value), 3) for value in reconcile_nonlinear(field).values]
     [9.958, 99.161]
     """
+    x, convergence = search(asked, asked.start, most_iterations)
+    return told_at(asked, x, convergence)
+
+
+def search(
+    asked: NonlinearProblem, start: Array, most_iterations: int = MOST_ITERATIONS
+) -> tuple[Array, Convergence]:
+    """The solution as a point, with a value for unobservable variables too: one of those that the balances allow.
+
+    Raises
+    ------
+    UnusableInput, ValueError
+        As `reconcile_nonlinear`.
+    """
     setting = setting_of(asked)
-    x = np.array(asked.start, dtype=float)
+    x = np.array(start, dtype=float)
     fixed = np.setdiff1d(np.arange(x.size), setting.free)
     x[fixed] = np.asarray(asked.measured, dtype=float)[fixed]
     if not np.all(np.isfinite(setting.misses(x))):
         raise ValueError("the balances cannot be computed where the search begins")
-    x, convergence = _searched(setting, x, most_iterations)
-    return _told(asked, x, convergence)
+    return _searched(setting, x, most_iterations)
 
 
 def _searched(setting: Setting, x: Array, most_iterations: int) -> tuple[Array, Convergence]:
@@ -139,13 +152,17 @@ def _shortened(setting: Setting, x: Array, step: Step, price: float) -> tuple[Ar
     return x, share
 
 
-def _told(asked: NonlinearProblem, x: Array, convergence: Convergence) -> Reconciliation:
-    """What is known at the solution, from the linear problem that touches there."""
+def touching(asked: NonlinearProblem, x: Array) -> LinearProblem:
+    """The linear problem that touches the balances at a point."""
     jacobian = sp.csr_array(asked.jacobian(x))
-    touching = LinearProblem(
+    return LinearProblem(
         jacobian, jacobian @ x - asked.residuals(x), asked.measured, asked.sds, asked.correlations
     )
-    told = reconcile_linear(touching)
+
+
+def told_at(asked: NonlinearProblem, x: Array, convergence: Convergence) -> Reconciliation:
+    """What is known at a solution, from the linear problem that touches there."""
+    told = reconcile_linear(touching(asked, x))
     known = np.isfinite(asked.measured)
     return replace(
         told,

@@ -115,7 +115,7 @@ def next_step(setting: Setting, x: Array) -> Step:
     """The step of sequential quadratic programming from a point."""
     scale = np.asarray(setting.asked.scale, dtype=float)
     jacobian = setting.asked.jacobian(x).toarray()[:, setting.free] / scale[:, None]
-    sizes = _sizes(setting, jacobian)
+    sizes = sizes_of(setting, jacobian)
     scaled = jacobian * sizes
     norms = np.sqrt(np.sum(scaled**2, axis=1))
     norms[norms == 0] = 1.0
@@ -147,8 +147,11 @@ def next_step(setting: Setting, x: Array) -> Step:
     )
 
 
-def _sizes(setting: Setting, jacobian: Array) -> Array:
-    """Units of the free variables: standard deviations, or what moves a balance by its own size."""
+def sizes_of(setting: Setting, jacobian: Array) -> Array:
+    """Units of the free variables: standard deviations, or what moves a balance by its own size.
+
+    Of the Jacobian, the columns of free variables are given, and its rows over the sizes of their balances.
+    """
     pull = np.abs(jacobian).max(axis=0, initial=0.0)
     sizes = 1 / np.where(pull > 0, pull, 1.0)
     sizes[setting.measured] = setting.sds
