@@ -88,8 +88,13 @@ def reconcile_within(asked: LinearProblem | NonlinearProblem, lower: Array, uppe
     passed = fixed & ((asked.measured < lower) | (asked.measured > upper))
     if np.any(passed):
         raise contradictory_bounds(tuple(int(place) for place in np.flatnonzero(passed)))
-    x, low, high, convergence = _searched(curved, lower, upper)
-    return _told(asked, curved, x, np.where(low, lower, np.where(high, upper, np.nan)), convergence)
+    pinned = (lower == upper) & ~fixed
+    x, held, convergence = _searched(
+        _with_held(curved, np.where(pinned, lower, np.nan)),
+        np.where(pinned, -np.inf, lower),
+        np.where(pinned, np.inf, upper),
+    )
+    return _told(asked, curved, x, np.where(pinned, lower, held), convergence)
 
 
 def _as_curved(asked: LinearProblem, lower: Array, upper: Array) -> NonlinearProblem:
@@ -108,22 +113,36 @@ def _as_curved(asked: LinearProblem, lower: Array, upper: Array) -> NonlinearPro
     )
 
 
-def _searched(asked: NonlinearProblem, lower: Array, upper: Array) -> tuple[Array, Array, Array, Convergence]:
-    """Try bounds until those that hold are proven to be the right ones: the point, what holds it, and how it went."""
+def _searched(asked: NonlinearProblem, lower: Array, upper: Array) -> tuple[Array, Array, Convergence]:
+    """Try bounds until those that hold are proven to be the right ones.
+
+    Returns the point, the values at which variables are held (NaN for none), and how it went.
+    """
     x = np.asarray(asked.start, dtype=float)
     low, high = np.zeros(x.size, bool), np.zeros(x.size, bool)
-    iterations, last_step, missed = 0, np.inf, np.inf
+    held = np.full(x.size, np.nan)
+    iterations = 0
     for _ in range(MOST_ROUNDS):
-        x, found = search(_with_held(asked, np.where(low, lower, np.where(high, upper, np.nan))), x)
+        x, found = search(_with_held(asked, held), x)
         room = room_of(asked, x, lower, upper)
         free = room.setting.free
         missed = conditions_missed(room, x, low[free], high[free])
-        iterations, last_step = iterations + found.iterations, found.last_step
+        iterations += found.iterations
         if found.converged and missed <= PROVEN:
             break
         inside, x, low[free], high[free] = best_inside(room)
+        held = np.where(low, lower, np.where(high, upper, np.nan))
         iterations += inside.steps
-    return x, low, high, Convergence(found.converged and missed <= PROVEN, iterations, last_step, missed)
+    return (
+        x,
+        held,
+        Convergence(
+            converged=found.converged and missed <= PROVEN,
+            iterations=iterations,
+            last_step=found.last_step,
+            largest_residual=missed,
+        ),
+    )
 
 
 def _with_held(asked: NonlinearProblem, held: Array) -> NonlinearProblem:

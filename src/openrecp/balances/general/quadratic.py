@@ -12,6 +12,11 @@ from openrecp.balances.problems import Array
 
 _MOST_STEPS: Final = 100
 _END: Final = 1e-11
+# Mean product of slack and multiplier at which the larger of the two is told from the smaller.
+_CLOSED: Final = 1e-15
+_STUCK: Final = 1e-9
+# Multipliers beyond this tell that there is no point inside.
+_LOST: Final = 1e12
 # How much of the way to the nearest wall a step may go.
 _SHARE: Final = 0.995
 
@@ -74,22 +79,26 @@ def smallest_inside(curvature: Array, slope: Array, sides: Array, limits: Array)
         primal = sides @ point - slacks - limits
         gap = float(slacks @ multipliers) / max(limits.size, 1)
         missed = max(np.abs(dual).max(initial=0.0), np.abs(primal).max(initial=0.0))
-        if missed <= _END * size and gap <= _END * _END * size:
+        if missed <= _END * size and gap <= _CLOSED:
             return Inside(point, slacks, multipliers, converged=True, steps=steps)
+        if gap > _LOST * size:
+            break
         factor = _factor(curvature + sides.T @ (sides * (multipliers / slacks)[:, None]))
-        if factor is None or not np.isfinite(missed):
+        if factor is None:
             break
         at = _Place(sides, dual, primal, slacks, multipliers, factor)
         _, wider, dearer = at.move(slacks * multipliers)
         share = at.share(wider, dearer)
         ahead = float((slacks + share * wider) @ (multipliers + share * dearer)) / max(limits.size, 1)
-        centre = (ahead / gap) ** 3 * gap
+        centre = (ahead / gap) ** 3 * gap if gap > 0 else 0.0
         change, wider, dearer = at.move(slacks * multipliers + wider * dearer - centre)
         share = _SHARE * at.share(wider, dearer)
+        if share < _STUCK:
+            break
         point = point + share * change
         slacks = slacks + share * wider
         multipliers = multipliers + share * dearer
-    return Inside(point, slacks, multipliers, converged=False, steps=_MOST_STEPS)
+    return Inside(point, slacks, multipliers, converged=False, steps=steps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
