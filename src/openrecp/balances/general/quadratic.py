@@ -15,6 +15,7 @@ _END: Final = 1e-11
 # Mean product of slack and multiplier at which the larger of the two is told from the smaller.
 _CLOSED: Final = 1e-15
 _STUCK: Final = 1e-9
+_SHORT: Final = 0.1
 # Multipliers beyond this tell that there is no point inside.
 _LOST: Final = 1e12
 # How much of the way to the nearest wall a step may go.
@@ -70,34 +71,38 @@ def smallest_inside(curvature: Array, slope: Array, sides: Array, limits: Array)
     >>> round(float(inside.point[0]), 9), round(float(inside.multipliers[0]), 9)
     (2.0, 2.0)
     """
-    point = np.zeros(slope.size)
-    slacks = np.maximum(np.abs(limits), 1.0)
-    multipliers = np.ones(limits.size)
+    point, slacks, multipliers = np.zeros(slope.size), np.maximum(np.abs(limits), 1.0), np.ones(limits.size)
     size = 1 + max(np.abs(limits).max(initial=0.0), np.abs(slope).max(initial=0.0))
+    count, steps = max(limits.size, 1), 0
     for steps in range(_MOST_STEPS):
         dual = curvature @ point + slope - sides.T @ multipliers
         primal = sides @ point - slacks - limits
-        gap = float(slacks @ multipliers) / max(limits.size, 1)
+        gap = float(slacks @ multipliers) / count
         missed = max(np.abs(dual).max(initial=0.0), np.abs(primal).max(initial=0.0))
         if missed <= _END * size and gap <= _CLOSED:
             return Inside(point, slacks, multipliers, converged=True, steps=steps)
-        if gap > _LOST * size:
-            break
         factor = _factor(curvature + sides.T @ (sides * (multipliers / slacks)[:, None]))
-        if factor is None:
+        if factor is None or gap > _LOST * size:
             break
         at = _Place(sides, dual, primal, slacks, multipliers, factor)
         _, wider, dearer = at.move(slacks * multipliers)
+        if steps == 0:
+            # A start well inside, as far out as a first step leads, keeps later ones from being cut short.
+            slacks = np.maximum(np.abs(slacks + wider), 1.0)
+            multipliers = np.maximum(np.abs(multipliers + dearer), 1.0)
+            continue
         share = at.share(wider, dearer)
-        ahead = float((slacks + share * wider) @ (multipliers + share * dearer)) / max(limits.size, 1)
+        ahead = float((slacks + share * wider) @ (multipliers + share * dearer)) / count
         centre = (ahead / gap) ** 3 * gap if gap > 0 else 0.0
         change, wider, dearer = at.move(slacks * multipliers + wider * dearer - centre)
         share = _SHARE * at.share(wider, dearer)
+        if share < _SHORT:
+            # In a narrow place, back to its middle first.
+            change, wider, dearer = at.move(slacks * multipliers - gap)
+            share = _SHARE * at.share(wider, dearer)
         if share < _STUCK:
             break
-        point = point + share * change
-        slacks = slacks + share * wider
-        multipliers = multipliers + share * dearer
+        point, slacks, multipliers = point + share * change, slacks + share * wider, multipliers + share * dearer
     return Inside(point, slacks, multipliers, converged=False, steps=steps)
 
 
@@ -123,8 +128,8 @@ class _Place:
         """How much of a change can be made before a slack or a multiplier is used up; at most all."""
         sizes = np.concatenate([self.slacks, self.multipliers])
         changes = np.concatenate([wider, dearer])
-        shrinking = changes < 0
-        return float(min(1.0, np.min(-sizes[shrinking] / changes[shrinking], initial=1.0)))
+        shrinking = -changes > sizes
+        return float(np.min(-sizes[shrinking] / changes[shrinking], initial=1.0))
 
 
 def _factor(matrix: Array) -> tuple[Array, bool] | None:

@@ -21,6 +21,8 @@ from openrecp.balances.problems import Array, NonlinearProblem
 # Relative to the largest: a balance below it follows from others, a curvature below it is none.
 _NO_BALANCE: Final = 1e-10
 _NO_CURVATURE: Final = 1e-9
+# Where measured variables count 1, less than this is rounding.
+_ROUNDING: Final = 1e-14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +189,6 @@ def _downhill(curvature: Array, push: Array) -> Array:
     if not push.size:
         return push
     sizes, directions = eigh((curvature + curvature.T) / 2, check_finite=False)
-    real = np.abs(sizes) > _NO_CURVATURE * np.abs(sizes).max()
+    real = np.abs(sizes) > np.maximum(_NO_CURVATURE * np.abs(sizes).max(), _ROUNDING)
     pushed = directions.T @ push
     return directions @ np.divide(pushed, np.abs(sizes), out=np.zeros_like(pushed), where=real)
