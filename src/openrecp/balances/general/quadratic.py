@@ -102,7 +102,11 @@ def smallest_inside(curvature: Array, slope: Array, sides: Array, limits: Array)
             share = _SHARE * at.share(wider, dearer)
         if share < _STUCK:
             break
-        point, slacks, multipliers = point + share * change, slacks + share * wider, multipliers + share * dearer
+        point, slacks, multipliers = (
+            point + share * change,
+            slacks + share * wider,
+            multipliers + share * dearer,
+        )
     return Inside(point, slacks, multipliers, converged=False, steps=steps)
 
 

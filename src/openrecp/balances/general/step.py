@@ -136,8 +136,8 @@ def next_step(setting: Setting, x: Array) -> Step:
     multipliers[order[:rank]] = _multipliers(triangle, across, gradient) / norms[order[:rank]]
     bent = curvature - _bend(setting, x, multipliers / scale, sizes)
     change = back @ misses
-    reduced = along.T @ bent @ along
-    change = change + along @ _downhill(reduced, -along.T @ (gradient + bent @ change))
+    seen = along @ _seen(along.T @ curvature @ along)
+    change = change + seen @ _downhill(seen.T @ bent @ seen, -seen.T @ (gradient + bent @ change))
     prices = _multipliers(triangle, across, gradient + bent @ change) / norms[order[:rank]]
     return Step(
         change=change * sizes,
@@ -184,11 +184,18 @@ def _bend(setting: Setting, x: Array, multipliers: Array, sizes: Array) -> Array
     return setting.asked.hessian(x, multipliers).toarray()[np.ix_(free, free)] * np.outer(sizes, sizes)
 
 
+def _seen(curvature: Array) -> Array:
+    """Directions in which measured variables move; in the others nothing is known, however the balances bend."""
+    if not curvature.size:
+        return curvature
+    sizes, directions = eigh(curvature, check_finite=False)
+    return np.asarray(directions[:, sizes > max(_NO_CURVATURE * sizes.max(), _ROUNDING)])
+
+
 def _downhill(curvature: Array, push: Array) -> Array:
-    """Newton's step; where the curvature is negative its size is used, and where there is none no step is made."""
+    """Newton's step, but down also where the curvature is negative."""
     if not push.size:
         return push
     sizes, directions = eigh((curvature + curvature.T) / 2, check_finite=False)
-    real = np.abs(sizes) > np.maximum(_NO_CURVATURE * np.abs(sizes).max(), _ROUNDING)
-    pushed = directions.T @ push
-    return directions @ np.divide(pushed, np.abs(sizes), out=np.zeros_like(pushed), where=real)
+    sizes = np.abs(sizes)
+    return np.asarray(directions @ (directions.T @ push / np.maximum(sizes, _NO_CURVATURE * sizes.max())))
