@@ -27,6 +27,8 @@ LARGEST_RESIDUAL: Final = 1e-9
 MOST_ITERATIONS: Final = 100
 
 _SHORTEST = 2.0**-30
+# Where nothing is checked, missed balances still have to cost something.
+_LOWEST_PRICE = 1.0
 
 
 def reconcile_nonlinear(asked: NonlinearProblem, *, most_iterations: int = MOST_ITERATIONS) -> Reconciliation:
@@ -104,7 +106,7 @@ def search(
 
 def _searched(setting: Setting, x: Array, most_iterations: int) -> tuple[Array, Convergence]:
     """Step until nothing moves."""
-    iteration, moved, missed, price = 0, np.inf, np.inf, 0.0
+    iteration, moved, missed, price = 0, np.inf, np.inf, _LOWEST_PRICE
     for iteration in range(1, most_iterations + 1):
         step = next_step(setting, x)
         price = max(price, 1.5 * step.prices)
