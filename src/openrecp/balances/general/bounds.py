@@ -11,8 +11,8 @@ import scipy.sparse as sp
 from openrecp.balances.general.held import (
     PROVEN,
     best_inside,
-    conditions_missed,
     contradictory_bounds,
+    proof_of,
     room_of,
 )
 from openrecp.balances.general.linear import reconcile_linear
@@ -120,29 +120,31 @@ def _searched(asked: NonlinearProblem, lower: Array, upper: Array) -> tuple[Arra
     """
     x = np.asarray(asked.start, dtype=float)
     low, high = np.zeros(x.size, bool), np.zeros(x.size, bool)
-    held = np.full(x.size, np.nan)
-    iterations = 0
+    iterations, idle = 0, False
     for _ in range(MOST_ROUNDS):
+        held = np.where(low, lower, np.where(high, upper, np.nan))
         x, found = search(_with_held(asked, held), x)
+        iterations += found.iterations
         room = room_of(asked, x, lower, upper)
         free = room.setting.free
-        missed = conditions_missed(room, x, low[free], high[free])
-        iterations += found.iterations
-        if found.converged and missed <= PROVEN:
+        proof = proof_of(room, x, low[free], high[free])
+        if found.converged and proof.missed <= PROVEN:
             break
+        if not idle and proof.beyond <= PROVEN and np.any(proof.idle_low | proof.idle_high):
+            # All that is wrong is that a bound or two need not hold.
+            low[free] &= ~proof.idle_low
+            high[free] &= ~proof.idle_high
+            idle = True
+            continue
         inside, x, low[free], high[free] = best_inside(room)
-        held = np.where(low, lower, np.where(high, upper, np.nan))
-        iterations += inside.steps
-    return (
-        x,
-        held,
-        Convergence(
-            converged=found.converged and missed <= PROVEN,
-            iterations=iterations,
-            last_step=found.last_step,
-            largest_residual=missed,
-        ),
+        iterations, idle = iterations + inside.steps, False
+    convergence = Convergence(
+        converged=found.converged and proof.missed <= PROVEN,
+        iterations=iterations,
+        last_step=found.last_step,
+        largest_residual=proof.missed,
     )
+    return x, held, convergence
 
 
 def _with_held(asked: NonlinearProblem, held: Array) -> NonlinearProblem:

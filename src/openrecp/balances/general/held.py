@@ -109,13 +109,12 @@ def best_inside(room: Room) -> tuple[Inside, Array, Array, Array]:
     low, high = np.flatnonzero(np.isfinite(room.lower)), np.flatnonzero(np.isfinite(room.upper))
     measured = room.setting.measured
     seen = room.along[measured]
+    sides = np.vstack([room.along[low], -room.along[high]])
+    limits = np.concatenate([room.lower[low] - centre[low], centre[high] - room.upper[high]])
     inside = smallest_inside(
-        seen.T @ room.setting.precision @ seen,
-        room.along.T @ room.pull(room.centre),
-        np.vstack([room.along[low], -room.along[high]]),
-        np.concatenate([room.lower[low] - centre[low], centre[high] - room.upper[high]]),
+        seen.T @ room.setting.precision @ seen, room.along.T @ room.pull(room.centre), sides, limits
     )
-    if not inside.converged:
+    if np.max(limits - sides @ inside.point, initial=0.0) > PROVEN * (1 + np.abs(limits).max(initial=0.0)):
         refuse_contradiction(room)
     holding = (inside.multipliers > inside.slacks) & (inside.multipliers > 1e-2 * PROVEN)
     at_low, at_high = np.zeros(centre.size, bool), np.zeros(centre.size, bool)
@@ -123,20 +122,44 @@ def best_inside(room: Room) -> tuple[Inside, Array, Array, Array]:
     return inside, room.point(centre + room.along @ inside.point), at_low, at_high
 
 
-def conditions_missed(room: Room, x: Array, at_low: Array, at_high: Array) -> float:
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
     """How far a point is from the proof that it is the best: the conditions of Karush, Kuhn and Tucker.
 
-    The pull of the measurements along the balances has to be held by bounds that push inwards; what no such pushes
-    can hold is told, relative to the pull, or by how much a bound is passed, in the units of the variables.
+    Attributes
+    ----------
+    beyond : float
+        By how much a bound is passed, in the units of the variables.
+    unheld : float
+        Pull of the measurements along the balances that no bounds hold by pushing inwards, relative to all pull.
+    idle_low, idle_high : bool array, shape (free,)
+        Bounds that were to hold but need not push.
     """
+
+    beyond: float
+    unheld: float
+    idle_low: Array
+    idle_high: Array
+
+    @property
+    def missed(self) -> float:
+        """The larger of the two."""
+        return max(self.beyond, self.unheld)
+
+
+def proof_of(room: Room, x: Array, at_low: Array, at_high: Array) -> Proof:
+    """Whether a point held at bounds is the best one."""
     scaled, pull = room.scaled(x), room.pull(x)
     beyond = max(
         float(np.max(room.lower - scaled, initial=0.0)), float(np.max(scaled - room.upper, initial=0.0))
     )
-    pushes = np.hstack([room.along[at_low].T, -room.along[at_high].T])
+    pushing = np.hstack([room.along[at_low].T, -room.along[at_high].T])
     wanted = room.along.T @ pull
-    left = float(nnls(pushes, wanted)[1]) if pushes.size else float(np.sqrt(wanted @ wanted))
-    return max(beyond, left / (1 + float(np.sqrt(pull @ pull))))
+    pushes, unheld = nnls(pushing, wanted) if pushing.size else (np.zeros(0), np.sqrt(wanted @ wanted))
+    idle_low, idle_high = at_low.copy(), at_high.copy()
+    idle_low[at_low] = pushes[: int(at_low.sum())] == 0
+    idle_high[at_high] = pushes[int(at_low.sum()) :] == 0
+    return Proof(beyond, float(unheld) / (1 + float(np.sqrt(pull @ pull))), idle_low, idle_high)
 
 
 def refuse_contradiction(room: Room) -> None:
