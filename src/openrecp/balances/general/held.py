@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.linalg import qr, solve_triangular
 from scipy.optimize import linprog, nnls
 
 from openrecp.balances.general.quadratic import Inside, smallest_inside
-from openrecp.balances.general.step import Setting, setting_of, sizes_of
+from openrecp.balances.general.step import Setting, frame_of, setting_of
 from openrecp.balances.problems import Array, NonlinearProblem
 from openrecp.errors import Issue, UnusableInput, problem
 
-_NO_BALANCE: Final = 1e-10
 # What the conditions of the optimum may miss, relative to the size of the adjustments.
 PROVEN: Final = 1e-7
 
@@ -79,22 +77,11 @@ class Room:
 def room_of(asked: NonlinearProblem, x: Array, lower: Array, upper: Array) -> Room:
     """Bring a point onto the balances, as far as they are straight, and find the directions along them."""
     setting = setting_of(asked)
-    scale = np.asarray(asked.scale, dtype=float)
-    jacobian = asked.jacobian(x).toarray()[:, setting.free] / scale[:, None]
-    sizes = sizes_of(setting, jacobian)
-    scaled = jacobian * sizes
-    norms = np.sqrt(np.sum(scaled**2, axis=1))
-    norms[norms == 0] = 1.0
-    q, r, order = qr((scaled / norms[:, None]).T, pivoting=True, check_finite=False)
-    diagonal = np.abs(np.diag(r))
-    rank = int(np.sum(diagonal > _NO_BALANCE * diagonal.max(initial=0.0)))
+    frame = frame_of(setting, x)
+    free, sizes = setting.free, frame.sizes
     centre = x.copy()
-    if rank:
-        misses = (setting.misses(x) / norms)[order[:rank]]
-        across = solve_triangular(r[:rank, :rank], misses, trans="T", check_finite=False)
-        centre[setting.free] -= q[:, :rank] @ across * sizes
-    free = setting.free
-    return Room(setting, centre, sizes, q[:, rank:], lower[free] / sizes, upper[free] / sizes)
+    centre[free] += frame.undone(setting.misses(x)) * sizes
+    return Room(setting, centre, sizes, frame.along, lower[free] / sizes, upper[free] / sizes)
 
 
 def best_inside(room: Room) -> tuple[Inside, Array, Array, Array]:

@@ -111,7 +111,7 @@ def _searched(setting: Setting, x: Array, most_iterations: int) -> tuple[Array, 
         step = next_step(setting, x)
         price = max(price, 1.5 * step.prices)
         nearer, share = _shortened(setting, x, step, price)
-        spans = np.maximum(step.sizes, np.abs(x[setting.free]))
+        spans = np.maximum(step.frame.sizes, np.abs(x[setting.free]))
         spans[setting.measured] = setting.sds
         moved = float(np.abs(step.change / spans).max(initial=0.0))
         missed = float(np.abs(setting.misses(nearer)).max(initial=0.0))
@@ -147,7 +147,7 @@ def _shortened(setting: Setting, x: Array, step: Step, price: float) -> tuple[Ar
         misses = setting.misses(point)
         if share == 1.0 and np.all(np.isfinite(misses)):
             # Along a bend the full step may miss a little more; taking that back keeps the search quick.
-            point = reached(step.change + step.back @ misses)
+            point = reached(step.change + step.back(misses))
             if height(point) <= here + 1e-4 * slope + rounding:
                 return point, share
         share /= 2

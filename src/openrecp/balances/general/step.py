@@ -58,29 +58,71 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Directions across the balances and along them at a point, in the units of the free variables.
+
+    Attributes
+    ----------
+    sizes : array, shape (free,)
+        Units of the free variables.
+    across, along : array, shape (free, rank) and (free, free - rank)
+        Orthonormal.
+    triangle : array, shape (rank, rank)
+        Takes, transposed, a change across the balances to changes of the ``kept`` ones over their ``norms``.
+    kept : int array, shape (rank,)
+        Balances that do not follow from others.
+    norms : array, shape (rank,)
+    """
+
+    sizes: Array
+    across: Array
+    along: Array
+    triangle: Array
+    kept: Array
+    norms: Array
+
+    def undone(self, misses: Array) -> Array:
+        """The shortest change that takes misses back, shape (free,)."""
+        if not self.kept.size:
+            return np.zeros(self.sizes.size)
+        wanted = -misses[self.kept] / self.norms
+        return np.asarray(
+            self.across @ solve_triangular(self.triangle, wanted, trans="T", check_finite=False)
+        )
+
+    def multipliers(self, gradient: Array, balances: int) -> Array:
+        """Multipliers of the balances that hold a gradient, shape (balances,)."""
+        whole = np.zeros(balances)
+        if self.kept.size:
+            held = solve_triangular(self.triangle, self.across.T @ gradient, check_finite=False)
+            whole[self.kept] = held / self.norms
+        return whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """Where to go from a point, in the units of the free variables, and how far that is.
 
     Attributes
     ----------
     change : array, shape (free,)
-    sizes : array, shape (free,)
-        Units in which the change is judged.
     misses : array, shape (balances,)
     prices : float
         Largest multiplier of a balance: what a unit of misses costs at least.
     slope : float
         Change of half the sum of squares along the step, to first order.
-    back : array, shape (free, balances)
-        Takes misses to the shortest change that undoes them.
+    frame : Frame
     """
 
     change: Array
-    sizes: Array
     misses: Array
     prices: float
     slope: float
-    back: Array
+    frame: Frame
+
+    def back(self, misses: Array) -> Array:
+        """The shortest change of the free variables that takes misses back."""
+        return self.frame.undone(misses) * self.frame.sizes
 
 
 def setting_of(asked: NonlinearProblem) -> Setting:
@@ -113,47 +155,42 @@ def setting_of(asked: NonlinearProblem) -> Setting:
     )
 
 
-def next_step(setting: Setting, x: Array) -> Step:
-    """The step of sequential quadratic programming from a point."""
+def frame_of(setting: Setting, x: Array) -> Frame:
+    """Split what is free to move at a point by what the balances say of it."""
     scale = np.asarray(setting.asked.scale, dtype=float)
     jacobian = setting.asked.jacobian(x).toarray()[:, setting.free] / scale[:, None]
-    sizes = sizes_of(setting, jacobian)
+    sizes = _sizes(setting, jacobian)
     scaled = jacobian * sizes
     norms = np.sqrt(np.sum(scaled**2, axis=1))
     norms[norms == 0] = 1.0
     q, r, order = qr((scaled / norms[:, None]).T, pivoting=True, check_finite=False)
     diagonal = np.abs(np.diag(r))
     rank = int(np.sum(diagonal > _NO_BALANCE * diagonal.max(initial=0.0)))
-    along, across, triangle = q[:, rank:], q[:, :rank], r[:rank, :rank]
-    back = np.zeros((sizes.size, scale.size))
-    if rank:
-        back[:, order[:rank]] = (
-            -solve_triangular(triangle, across.T, check_finite=False).T / norms[order[:rank]]
-        )
-    misses = setting.misses(x)
-    curvature, gradient = _squares(setting, x, sizes)
-    multipliers = np.zeros(scale.size)
-    multipliers[order[:rank]] = _multipliers(triangle, across, gradient) / norms[order[:rank]]
-    bent = curvature - _bend(setting, x, multipliers / scale, sizes)
-    change = back @ misses
-    seen = along @ _seen(along.T @ curvature @ along)
+    kept = order[:rank]
+    return Frame(sizes, q[:, :rank], q[:, rank:], r[:rank, :rank], kept, norms[kept])
+
+
+def next_step(setting: Setting, x: Array) -> Step:
+    """The step of sequential quadratic programming from a point."""
+    frame, misses = frame_of(setting, x), setting.misses(x)
+    curvature, gradient = _squares(setting, x, frame.sizes)
+    prices = frame.multipliers(gradient, misses.size)
+    bent = curvature - _bend(setting, x, prices / setting.asked.scale, frame.sizes)
+    change = frame.undone(misses)
+    seen = frame.along @ _seen(frame.along.T @ curvature @ frame.along)
     change = change + seen @ _downhill(seen.T @ bent @ seen, -seen.T @ (gradient + bent @ change))
-    prices = _multipliers(triangle, across, gradient + bent @ change) / norms[order[:rank]]
+    ahead = frame.multipliers(gradient + bent @ change, misses.size)
     return Step(
-        change=change * sizes,
-        sizes=sizes,
+        change=change * frame.sizes,
         misses=misses,
-        prices=float(np.abs(prices).max(initial=0.0)),
+        prices=float(np.abs(ahead).max(initial=0.0)),
         slope=float(gradient @ change),
-        back=back * sizes[:, None],
+        frame=frame,
     )
 
 
-def sizes_of(setting: Setting, jacobian: Array) -> Array:
-    """Units of the free variables: standard deviations, or what moves a balance by its own size.
-
-    Of the Jacobian, the columns of free variables are given, and its rows over the sizes of their balances.
-    """
+def _sizes(setting: Setting, jacobian: Array) -> Array:
+    """Units of the free variables: standard deviations, or what moves a balance by its own size."""
     pull = np.abs(jacobian).max(axis=0, initial=0.0)
     sizes = 1 / np.where(pull > 0, pull, 1.0)
     sizes[setting.measured] = setting.sds
@@ -168,12 +205,6 @@ def _squares(setting: Setting, x: Array, sizes: Array) -> tuple[Array, Array]:
     gap = (x[setting.free[measured]] - setting.targets) / setting.sds
     gradient[measured] = setting.precision @ gap
     return curvature, gradient
-
-
-def _multipliers(triangle: Array, across: Array, gradient: Array) -> Array:
-    if not triangle.size:
-        return np.empty(0)
-    return np.asarray(solve_triangular(triangle, across.T @ gradient, check_finite=False))
 
 
 def _bend(setting: Setting, x: Array, multipliers: Array, sizes: Array) -> Array:
