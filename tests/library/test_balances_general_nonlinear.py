@@ -254,6 +254,52 @@ def test_a_distillation_column_is_reconciled(sds: Array, chi2: float, feed: floa
     assert told.redundancy == 5
 
 
+# Mandel, Abdollahzadeh, Maquin and Ragot, Int. J. Miner. Process. 53 (1998) 157: six units and twelve streams of ore,
+# from the unit and to the unit, None outside.
+ORE_STREAMS = [(None, 0), (0, None), (0, 1), (1, None), (1, 2), (2, None)]
+ORE_STREAMS += [(2, 3), (4, 3), (3, 5), (5, 4), (5, None), (4, None)]
+ORE_FLOWS = [250.5, 21.6, None, 36.5, None, 17.6, 144.9, None, None, None, 90.5, 47.7]
+ORE_FLOW_SDS = [37.575, 1.08, None, 1.825, None, 0.88, 7.245, None, None, None, 18.1, 2.385]
+ORE_SHARES = [0.0046, 0.0045, 0.0046, 0.005, None, 0.0065, None, 0.002, 0.0038, None, 0.0008, 0.0137]
+ORE_SHARE_SDS = [0.000364, 0.000354, 0.000365, 0.0003695, None, 0.000423]
+ORE_SHARE_SDS += [None, 0.0002705, 0.0003375, None, 0.000226, 0.000706]
+ORE_START = [250.5, 21.6, 209.0, 36.5, 174.0, 17.6, 144.9, 50.0, 209.0, 94.0, 90.5, 47.7]
+ORE_START += [0.0046, 0.0045, 0.0046, 0.005, 0.00728, 0.0065, 0.00717, 0.002, 0.0038, 0.00949, 0.0008, 0.0137]
+ORE_START += [1 - share for share in ORE_START[12:]]
+
+
+def ore(x: list[Term]) -> list[Term]:
+    flows, shares, rest = x[:12], x[12:24], x[24:]
+
+    def balance(unit: int, carried: list[Term]) -> Term:
+        entering = [each for each, (_, to) in zip(carried, ORE_STREAMS, strict=True) if to == unit]
+        leaving = [each for each, (source, _) in zip(carried, ORE_STREAMS, strict=True) if source == unit]
+        return sum(entering[1:], entering[0]) - sum(leaving[1:], leaving[0])
+
+    metal = [flow * share for flow, share in zip(flows, shares, strict=True)]
+    gangue = [flow * share for flow, share in zip(flows, rest, strict=True)]
+    whole = [share + other - 1.0 for share, other in zip(shares, rest, strict=True)]
+    return [balance(unit, carried) for carried in (metal, gangue) for unit in range(6)] + whole
+
+
+def test_an_ore_circuit_is_reconciled_with_assays_and_unmeasured_streams() -> None:
+    # The standard deviations of the assays are a choice of this project's; the figures are those of an independent solver.
+    asked = nonlinear_problem(
+        ore, ORE_START, [*ORE_FLOWS, *ORE_SHARES, *[None] * 12], [*ORE_FLOW_SDS, *ORE_SHARE_SDS, *[None] * 12]
+    )
+    told = reconcile_nonlinear(asked)
+    assert told.chi2 == pytest.approx(2.7855053092200164, rel=1e-9)
+    assert told.redundancy == 4
+    assert told.values[[0, 7, 9, 21]] == pytest.approx(
+        [223.78562427734337, 71.5700661142487, 118.18940529801888, 0.006452377814297427], rel=1e-9
+    )
+    assert told.sds[[0, 7, 9, 21]] == pytest.approx(
+        [6.657329189757055, 47.56364065191072, 48.042112278172, 0.0016972068888528005], rel=1e-8
+    )
+    assert list(np.flatnonzero(told.classes == JUST)) == [19, 20]
+    assert list(np.flatnonzero(told.classes == SEEN)) == [2, 4, 7, 8, 9, 16, 18, 21, *range(24, 36)]
+
+
 def test_exact_curvature_takes_fewer_steps_than_none_and_leads_to_the_same_place() -> None:
     sds = COLUMN * ([0.3] * 3 + [0.1] * 6)
     quick = reconcile_nonlinear(nonlinear_problem(column, list(COLUMN), COLUMN, sds))

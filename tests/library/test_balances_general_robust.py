@@ -15,8 +15,8 @@ from openrecp.balances.problems import LinearProblem
 Array = Any
 minimised: Any = minimize
 
-# Serth and Heenan, AIChE Journal 32 (1986) 733-742: a plant like theirs, of recycles and parallel lines.
-TWELVE = np.zeros((6, 14))
+# Six processes and fourteen streams with recycles and parallel lines, made up for these tests.
+PLANT = np.zeros((6, 14))
 for number, (source, sink) in enumerate(
     [
         (-1, 0),
@@ -37,19 +37,19 @@ for number, (source, sink) in enumerate(
 ):
     for place, sign in ((source, -1.0), (sink, 1.0)):
         if place >= 0:
-            TWELVE[place, number] += sign
+            PLANT[place, number] += sign
 
 
 def plant(seed: int, errors: dict[int, float]) -> tuple[LinearProblem, Array]:
     """A balanced plant measured at 2 % with errors [standard deviations] planted, and its true flows."""
     draw = np.random.default_rng(seed)
-    _, _, right = np.linalg.svd(TWELVE)
+    _, _, right = np.linalg.svd(PLANT)
     truth = right[6:].T @ (right[6:] @ draw.uniform(80, 120, 14))
     sds = 0.02 * np.abs(truth)
     measured = truth + sds * draw.normal(size=14)
     for place, size in errors.items():
         measured[place] += size * sds[place]
-    return LinearProblem(sp.csr_array(TWELVE), np.zeros(6), measured, sds), truth
+    return LinearProblem(sp.csr_array(PLANT), np.zeros(6), measured, sds), truth
 
 
 @pytest.mark.parametrize("estimator", list(Estimator))
@@ -104,7 +104,7 @@ def fair(deviation: Array) -> Array:
 def test_the_sum_of_losses_is_the_smallest_there_is(estimator: Estimator, loss: Any) -> None:
     asked, _ = plant(2, {0: 8.0, 7: -12.0})
     told = reconcile_robustly(asked, estimator).reconciliation
-    _, _, right = np.linalg.svd(TWELVE)
+    _, _, right = np.linalg.svd(PLANT)
     along = right[6:].T
 
     def total(y: Array) -> float:

@@ -208,26 +208,27 @@ def _first_in_order(
     rows: Array, prices: Array, wanted: Array, limit: float, most_tried: int
 ) -> tuple[tuple[int, ...] | None, bool]:
     """The first set in the order of cost that the wanted row is made of, if one is cheaper than the limit."""
-    queue: list[tuple[float, int, tuple[int, ...]]] = [(0.0, 0, ())]
+    queue: list[tuple[float, tuple[int, ...]]] = [(float(prices[0]), (0,))]
     for _ in range(most_tried):
         if not queue or queue[0][0] >= limit:
             return None, True
-        cost, size, chosen = heapq.heappop(queue)
+        cost, chosen = heapq.heappop(queue)
         outside, dependent = _outside(rows, chosen, wanted)
-        if dependent:
-            continue
-        if outside <= TOLERANCE:
+        if not dependent and outside <= TOLERANCE:
             return chosen, True
-        start = chosen[-1] + 1 if chosen else 0
-        for each in range(start, rows.shape[0]):
-            heapq.heappush(queue, (cost + float(prices[each]), size + 1, (*chosen, each)))
+        following = chosen[-1] + 1
+        if following == rows.shape[0]:
+            continue
+        # Every set comes once: from the one without its last member, or with the member before that instead.
+        swapped = (*chosen[:-1], following)
+        heapq.heappush(queue, (cost + float(prices[following] - prices[chosen[-1]]), swapped))
+        if not dependent:
+            heapq.heappush(queue, (cost + float(prices[following]), (*chosen, following)))
     return None, False
 
 
 def _outside(rows: Array, chosen: tuple[int, ...], wanted: Array) -> tuple[float, bool]:
     """How much of the wanted row the chosen ones leave, and whether one of them follows from the others."""
-    if not chosen:
-        return float(np.sqrt(wanted @ wanted)), False
     q, r = qr(rows[list(chosen)].T, mode="economic", check_finite=False)
     dependent = q.shape[1] < len(chosen) or float(np.abs(np.diag(r)).min()) <= TOLERANCE
     rest = wanted - q @ (q.T @ wanted)
