@@ -22,6 +22,7 @@ TOLERANCE: Final = 1e-9
 
 # What stands below this after elimination is rounding, and is swept away lest a large error elsewhere magnify it.
 _ROUNDING: Final = 1e-13
+_SCALINGS: Final = 8
 
 
 class ContradictoryBalances(UnusableInput):
@@ -75,17 +76,31 @@ class Reduction:
 
 
 def scaling(matrix: Array) -> tuple[Array, Array]:
-    """Powers of two by which to divide rows and columns, so that the largest entry of each is near 1."""
-    rows, columns = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
-    if not matrix.size:
-        return rows, columns
-    rows = _power_of_two(np.abs(matrix).max(axis=1))
-    columns = _power_of_two(np.abs(matrix / rows[:, None]).max(axis=0))
-    return rows, columns
+    """Powers of two by which to divide rows and columns, so that entries are near 1 whatever the units.
+
+    Entries are first brought as near to 1 as they all can be, on their logarithms, and the largest of every row and
+    column then to 1. After A. R. Curtis and J. K. Reid, On the automatic scaling of matrices for Gaussian elimination,
+    Journal of the Institute of Mathematics and its Applications 10 (1972) 118-124.
+    """
+    there = matrix != 0
+    logs = np.log2(np.abs(matrix), out=np.zeros(matrix.shape), where=there)
+    in_row, in_column = np.maximum(there.sum(axis=1), 1), np.maximum(there.sum(axis=0), 1)
+    all_rows, all_columns = logs.sum(axis=1), logs.sum(axis=0)
+    rows, columns = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
+    count = there.astype(float)
+    for _ in range(_SCALINGS):
+        rows = (all_rows - count @ columns) / in_row
+        columns = (all_columns - rows @ count) / in_column
+    left = np.where(there, logs - rows[:, None] - columns, -np.inf)
+    rows += _largest(left, 1)
+    left = np.where(there, logs - rows[:, None] - columns, -np.inf)
+    columns += _largest(left, 0)
+    return np.exp2(np.round(rows)), np.exp2(np.round(columns))
 
 
-def _power_of_two(sizes: Array) -> Array:
-    return np.exp2(np.round(np.log2(np.where(sizes > 0, sizes, 1.0))))
+def _largest(logs: Array, axis: int) -> Array:
+    largest = logs.max(axis=axis, initial=-np.inf)
+    return np.where(np.isfinite(largest), largest, 0.0)
 
 
 def pivoted(matrix: Array) -> tuple[Array, Array, Array, int]:
