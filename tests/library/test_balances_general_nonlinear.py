@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from openrecp.balances.general import reconcile_linear, reconcile_nonlinear
+from openrecp.balances.general import ContradictoryBalances, reconcile_linear, reconcile_nonlinear
 from openrecp.balances.problems import NonlinearProblem, VariableClass
 
 Array = Any
@@ -385,6 +385,29 @@ def test_a_search_that_is_cut_short_says_so() -> None:
     assert told.convergence is not None
     assert not told.convergence.converged
     assert told.convergence.iterations == 1
+
+
+def test_balances_that_contradict_what_is_fixed_are_named() -> None:
+    asked = nonlinear_problem(
+        lambda x: [x[0] ** 2 - 5.0, x[0] * x[1] - x[2]], [2.0, 3.0, 6.0], [2.0, 3.0, 6.0], [0, 0.1, 0.1]
+    )
+    with pytest.raises(ContradictoryBalances) as raised:
+        reconcile_nonlinear(asked)
+    assert raised.value.rows == (0,)
+
+
+def test_balances_that_follow_from_each_other_are_welcome() -> None:
+    once = nonlinear_problem(column, list(COLUMN), COLUMN, COLUMN * 0.05)
+    twice = nonlinear_problem(
+        lambda x: [*column(x), column(x)[0] + column(x)[1], 1e6 * column(x)[2]],
+        list(COLUMN),
+        COLUMN,
+        COLUMN * 0.05,
+    )
+    told, again = reconcile_nonlinear(once), reconcile_nonlinear(twice)
+    assert again.redundancy == told.redundancy
+    assert again.values == pytest.approx(told.values, rel=1e-9)
+    assert again.sds == pytest.approx(told.sds, rel=1e-8)
 
 
 def test_a_far_start_is_reached_by_shorter_steps() -> None:

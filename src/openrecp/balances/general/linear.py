@@ -24,9 +24,9 @@ def reconcile_linear(asked: LinearProblem) -> Reconciliation:
     """Reconcile measurements with linear balances of any coefficients.
 
     Variables known exactly, not measured, or measured with correlated errors are welcome, and so are balances that
-    follow from others. Each part that hangs together is solved by itself, dense. Of equal solutions of balances and
-    measurements, a variable is observable or redundant when its coefficient exceeds `TOLERANCE`, relative to
-    coefficients brought to the size of 1.
+    follow from others. Each part that hangs together is solved by itself, dense. A variable counts as redundant or
+    unobservable when its coefficient, in what is left of the balances without the unmeasured variables, exceeds
+    `openrecp.balances.general.reduction.TOLERANCE` (10⁻⁹) after rows and columns were brought to the size of 1.
 
     A measured variable that no balance checks keeps its class ``JUST_MEASURED`` also where its error is correlated
     with that of a checked one; it is then adjusted with it.

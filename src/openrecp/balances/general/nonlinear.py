@@ -156,10 +156,10 @@ def _shortened(setting: Setting, x: Array, step: Step, price: float) -> tuple[Ar
 
 def touching(asked: NonlinearProblem, x: Array) -> LinearProblem:
     """The linear problem that touches the balances at a point."""
-    jacobian = sp.csr_array(asked.jacobian(x))
-    return LinearProblem(
-        jacobian, jacobian @ x - asked.residuals(x), asked.measured, asked.sds, asked.correlations
-    )
+    jacobian, misses = sp.csr_array(asked.jacobian(x)), np.asarray(asked.residuals(x), dtype=float)
+    # What a search may leave must not set balances that follow from each other at odds.
+    misses = np.where(np.abs(misses) <= LARGEST_RESIDUAL * asked.scale, 0.0, misses)
+    return LinearProblem(jacobian, jacobian @ x - misses, asked.measured, asked.sds, asked.correlations)
 
 
 def told_at(asked: NonlinearProblem, x: Array, convergence: Convergence) -> Reconciliation:

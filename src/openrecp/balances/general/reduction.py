@@ -58,9 +58,9 @@ class Reduction:
         How much an observable variable falls when a measured one rises.
     computed : array, shape (observables,)
         Observable variables at the measured values.
-    unmeasured_rank : int
     left_over : array, shape (rows,)
-        What contradicts itself in the balances, at the size of 1; zero up to rounding.
+        What contradicts itself in the balances, over the ``row_sizes``; zero up to rounding.
+    row_sizes : array, shape (rows,)
     """
 
     matrix: Array
@@ -71,8 +71,8 @@ class Reduction:
     observable: Array
     response: Array
     computed: Array
-    unmeasured_rank: int
     left_over: Array
+    row_sizes: Array
 
 
 def scaling(matrix: Array) -> tuple[Array, Array]:
@@ -147,8 +147,8 @@ def reduced(block: Block) -> Reduction:
         observable=observable,
         response=response,
         computed=computed,
-        unmeasured_rank=rank,
         left_over=q[:, rank:] @ (left[:, redundancy:] @ rest[redundancy:]),
+        row_sizes=row_sizes,
     )
 
 
@@ -193,9 +193,7 @@ def contradictory_rows(block: Block, reduction: Reduction) -> Array:
     """Places in the problem of balances of a block that cannot all hold."""
     if not block.rows.size:
         return block.rows
-    whole = np.hstack([block.unmeasured_part, block.measured_part])
-    row_sizes, _ = scaling(whole)
-    sizes = (block.sizes + np.abs(block.measured_part) @ np.abs(block.values)) / row_sizes
+    sizes = (block.sizes + np.abs(block.measured_part) @ np.abs(block.values)) / reduction.row_sizes
     gap = np.abs(reduction.left_over)
     if gap.max() <= TOLERANCE * sizes.max():
         return block.rows[:0]

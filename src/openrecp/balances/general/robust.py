@@ -88,9 +88,9 @@ def reconcile_robustly(
     """Reconcile so that gross errors stand out instead of spreading, by least squares of changing weights.
 
     The weights are settled when none changes by more than 10⁻⁹; if they do not within `MOST_ROUNDS` rounds, the
-    result says so. Estimators that forget measurements altogether begin from the solution of Fair's, which is the
-    only one of its kind there is; of several solutions they may have, it leads to one nearby. Stated correlations
-    are kept. Intervals hold for the weights found: a measurement of little weight counts as one of little precision.
+    result says so. Welsch and the biweight, which forget measurements altogether, may have several solutions; they
+    begin from the one of Fair's estimator, which is convex, and lead to one nearby. Stated correlations are kept.
+    Intervals hold for the weights found: a measurement of little weight counts as one of little precision.
 
     Parameters
     ----------
