@@ -133,15 +133,16 @@ def reduced(block: Block) -> Reduction:
     observable, response, computed = _observed(r[:rank], order, inner, column_sizes, split)
     left, upper, columns, redundancy = pivoted(outer[:, :-1])
     rest = left.T @ outer[:, -1]
+    form, residuals, combined = _echelon(upper[:redundancy], rest[:redundancy], left[:, :redundancy].T)
     matrix = np.zeros((redundancy, block.measured.size))
-    matrix[:, columns] = upper[:redundancy]
+    matrix[:, columns] = form
     tied = np.sqrt(np.sum(matrix**2, axis=0)) > TOLERANCE
     matrix = np.where(tied, matrix, 0.0) * column_sizes[split:]
-    basis = (q[:, rank:] @ left[:, :redundancy]).T / row_sizes
+    basis = combined @ q[:, rank:].T / row_sizes
     return Reduction(
         matrix=matrix,
         constants=basis @ block.constants,
-        residuals=rest[:redundancy],
+        residuals=residuals,
         basis=basis,
         tied=tied,
         observable=observable,
@@ -150,6 +151,19 @@ def reduced(block: Block) -> Reduction:
         left_over=q[:, rank:] @ (left[:, redundancy:] @ rest[redundancy:]),
         row_sizes=row_sizes,
     )
+
+
+def _echelon(upper: Array, rest: Array, left: Array) -> tuple[Array, Array, Array]:
+    """Independent balances solved for one variable each, which shows again what has nothing to do with what."""
+    count = upper.shape[0]
+    if not count:
+        return upper, rest, left
+    solved = solve_triangular(
+        upper[:, :count], np.column_stack([upper[:, count:], rest, left]), check_finite=False
+    )
+    others = solved[:, : upper.shape[1] - count]
+    form = np.hstack([np.eye(count), np.where(np.abs(others) > _ROUNDING, others, 0.0)])
+    return form, solved[:, others.shape[1]], solved[:, others.shape[1] + 1 :]
 
 
 def _observed(
