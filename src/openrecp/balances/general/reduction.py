@@ -133,17 +133,17 @@ def reduced(block: Block) -> Reduction:
     observable, response, computed = _observed(r[:rank], order, inner, column_sizes, split)
     left, upper, columns, redundancy = pivoted(outer[:, :-1])
     rest = left.T @ outer[:, -1]
-    form, residuals, combined = _echelon(upper[:redundancy], rest[:redundancy], left[:, :redundancy].T)
+    form, combined = _echelon(upper[:redundancy], left[:, :redundancy].T)
     matrix = np.zeros((redundancy, block.measured.size))
     matrix[:, columns] = form
     tied = np.sqrt(np.sum(matrix**2, axis=0)) > TOLERANCE
     matrix = np.where(tied, matrix, 0.0) * column_sizes[split:]
-    basis = combined @ q[:, rank:].T / row_sizes
+    basis = _swept(combined @ q[:, rank:].T)
     return Reduction(
         matrix=matrix,
-        constants=basis @ block.constants,
-        residuals=residuals,
-        basis=basis,
+        constants=basis @ (block.constants / row_sizes),
+        residuals=basis @ misses,
+        basis=basis / row_sizes,
         tied=tied,
         observable=observable,
         response=response,
@@ -153,17 +153,18 @@ def reduced(block: Block) -> Reduction:
     )
 
 
-def _echelon(upper: Array, rest: Array, left: Array) -> tuple[Array, Array, Array]:
+def _echelon(upper: Array, left: Array) -> tuple[Array, Array]:
     """Independent balances solved for one variable each, which shows again what has nothing to do with what."""
     count = upper.shape[0]
     if not count:
-        return upper, rest, left
-    solved = solve_triangular(
-        upper[:, :count], np.column_stack([upper[:, count:], rest, left]), check_finite=False
-    )
-    others = solved[:, : upper.shape[1] - count]
-    form = np.hstack([np.eye(count), np.where(np.abs(others) > _ROUNDING, others, 0.0)])
-    return form, solved[:, others.shape[1]], solved[:, others.shape[1] + 1 :]
+        return upper, left
+    solved = solve_triangular(upper[:, :count], np.hstack([upper[:, count:], left]), check_finite=False)
+    others = upper.shape[1] - count
+    return np.hstack([np.eye(count), _swept(solved[:, :others])]), solved[:, others:]
+
+
+def _swept(entries: Array) -> Array:
+    return np.where(np.abs(entries) > _ROUNDING, entries, 0.0)
 
 
 def _observed(
@@ -186,7 +187,7 @@ def _observed(
     observable[places] = True
     units = column_sizes[:split][places]
     response = solved[given][in_order, free:-1]
-    response = np.where(np.abs(response) > _ROUNDING, response, 0.0) / units[:, None] * column_sizes[split:]
+    response = _swept(response) / units[:, None] * column_sizes[split:]
     return observable, response, -solved[given][in_order, -1] / units
 
 

@@ -84,8 +84,10 @@ def _basic_form(reduction: Reduction, sds: Array) -> tuple[Array, Array, Array]:
     count, redundancy = sds.size, reduction.residuals.size
     if not redundancy:
         return np.empty((0, count)), np.empty(0), np.arange(count)
-    left, upper, order = qr(reduction.matrix * sds, pivoting=True, check_finite=False)
-    sides = np.column_stack([upper[:, redundancy:], left.T @ reduction.residuals])
+    weighted = reduction.matrix * sds
+    sizes = np.sqrt(np.sum(weighted**2, axis=1))
+    left, upper, order = qr(weighted / sizes[:, None], pivoting=True, check_finite=False)
+    sides = np.column_stack([upper[:, redundancy:], left.T @ (reduction.residuals / sizes)])
     form = solve_triangular(upper[:, :redundancy], sides, check_finite=False)
     return form[:, :-1], form[:, -1], order
 
