@@ -128,11 +128,11 @@ def reduced(block: Block) -> Reduction:
     scaled = whole / row_sizes[:, None] / column_sizes
     misses = (block.measured_part @ block.values - block.constants) / row_sizes
     q, r, order, rank = pivoted(scaled[:, :split])
-    turned = q.T @ np.column_stack([scaled[:, split:], misses])
-    inner, outer = turned[:rank], turned[rank:]
-    observable, response, computed = _observed(r[:rank], order, inner, column_sizes, split)
-    left, upper, columns, redundancy = pivoted(outer[:, :-1])
-    rest = left.T @ outer[:, -1]
+    observable, ways = _observed(r[:rank], order, q[:, :rank].T)
+    units = column_sizes[:split][observable]
+    outer = q[:, rank:].T @ scaled[:, split:]
+    left, upper, columns, redundancy = pivoted(outer)
+    spare = q[:, rank:] @ left[:, redundancy:]
     form, combined = _echelon(upper[:redundancy], left[:, :redundancy].T)
     matrix = np.zeros((redundancy, block.measured.size))
     matrix[:, columns] = form
@@ -146,9 +146,9 @@ def reduced(block: Block) -> Reduction:
         basis=basis / row_sizes,
         tied=tied,
         observable=observable,
-        response=response,
-        computed=computed,
-        left_over=q[:, rank:] @ (left[:, redundancy:] @ rest[redundancy:]),
+        response=_swept(ways @ scaled[:, split:]) / units[:, None] * column_sizes[split:],
+        computed=-(ways @ misses) / units,
+        left_over=spare @ (spare.T @ misses),
         row_sizes=row_sizes,
     )
 
@@ -167,28 +167,20 @@ def _swept(entries: Array) -> Array:
     return np.where(np.abs(entries) > _ROUNDING, entries, 0.0)
 
 
-def _observed(
-    r: Array, order: Array, inner: Array, column_sizes: Array, split: int
-) -> tuple[Array, Array, Array]:
-    """Which unmeasured variables the balances give, how they follow the measured ones, and their values.
+def _observed(r: Array, order: Array, left: Array) -> tuple[Array, Array]:
+    """Which unmeasured variables the balances give, and how the balances are combined to give them.
 
     A variable of the basis is given where no other unmeasured one stands in its row.
     """
-    rank = r.shape[0]
-    solved = (
-        solve_triangular(r[:, :rank], np.hstack([r[:, rank:], inner]), check_finite=False) if rank else inner
-    )
-    free = split - rank if rank else 0
-    given = ~np.any(np.abs(solved[:, :free]) > TOLERANCE, axis=1)
-    places = order[:rank][given]
-    in_order = np.argsort(places)
-    places = places[in_order]
+    rank, split = r.shape
     observable = np.zeros(split, bool)
+    if not rank:
+        return observable, left[:0]
+    solved = solve_triangular(r[:, :rank], np.hstack([r[:, rank:], left]), check_finite=False)
+    given = ~np.any(np.abs(solved[:, : split - rank]) > TOLERANCE, axis=1)
+    places = order[:rank][given]
     observable[places] = True
-    units = column_sizes[:split][places]
-    response = solved[given][in_order, free:-1]
-    response = _swept(response) / units[:, None] * column_sizes[split:]
-    return observable, response, -solved[given][in_order, -1] / units
+    return observable, _swept(solved[given, split - rank :][np.argsort(places)])
 
 
 def contradiction(rows: tuple[int, ...]) -> ContradictoryBalances:
