@@ -12,8 +12,15 @@ from openrecp.balances.gross_errors.critical_values import (
     spanning_pairs,
 )
 from openrecp.balances.gross_errors.elimination import serial_elimination
+from openrecp.balances.gross_errors.explanations import suspect_text
 from openrecp.balances.gross_errors.findings import Estimate, Findings, StopReason, Suspect
-from openrecp.balances.gross_errors.meters import MeterQuality, Solvability, meter_influence, meter_quality
+from openrecp.balances.gross_errors.meters import (
+    MeterQuality,
+    Solvability,
+    meter_influence,
+    meter_quality,
+    solvability,
+)
 from openrecp.balances.gross_errors.power import detectable_shift, detection_power, identification_power
 from openrecp.balances.gross_errors.simultaneous import Criterion, simultaneous_errors
 from openrecp.balances.gross_errors.statistical_tests import (
@@ -58,5 +65,7 @@ __all__ = [
     "serial_elimination",
     "sidak_critical_value",
     "simultaneous_errors",
+    "solvability",
     "spanning_pairs",
+    "suspect_text",
 ]

@@ -58,6 +58,11 @@ class Candidates:
         """Signatures of length 1, shape (r, members)."""
         return np.asarray(self.signatures / self.lengths)
 
+    @property
+    def sets(self) -> tuple[tuple[Candidate, ...], ...]:
+        """Those that no test can tell apart, two or more in each set."""
+        return tuple(members_at(self, each) for each in alike(self.directions))
+
 
 def candidates(checks: Checks, leaks: Array | None = None) -> Candidates:
     """Every bias, and every leak, that may be looked for.

@@ -92,7 +92,7 @@ def checks_of(problem: LinearProblem) -> Checks:
     spread = np.where(unmeasured, 0.0, sds)
     combinations = _free_of(matrix[:, unmeasured])
     checks = combinations @ np.where(unmeasured, 0.0, matrix)
-    root = _covariance_root(problem, spread)
+    root = covariance_root(problem, spread)
     scaled = checks @ root
     # Judged against the terms they are made of, so that energy and shares may stand beside tonnes.
     size = np.sqrt((np.abs(combinations) @ np.abs(matrix * spread)) ** 2).max(axis=1, initial=0.0)
@@ -148,7 +148,7 @@ def _rank(upper: Array) -> int:
     return int(np.count_nonzero(diagonal > _ROUNDING * diagonal.max(initial=0.0)))
 
 
-def _covariance_root(problem: LinearProblem, spread: Array) -> Array:
+def covariance_root(problem: LinearProblem, spread: Array) -> Array:
     """S with covariance S S', shape (variables, variables)."""
     if not problem.correlations:
         return np.diag(spread)

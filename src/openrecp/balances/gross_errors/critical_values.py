@@ -39,7 +39,7 @@ SAME: Final = 1e-8
 _LARGEST: Final = 1200
 _ANGLES: Final = 257
 _ARC: Final = 20_000
-_AT_ONCE: Final = 1024
+_AT_ONCE: Final = 256
 _MOST: Final = 65_536
 _SCORE_OF_95: Final = 1.959963984540054
 
@@ -308,7 +308,7 @@ def _sampled(
         value = -float(ndtri(0.5 * level / (clusters.tests * min(share, 1.0))))
     half = _half_width(value, share, spread, shares.size)
     while half > error and shares.size < _MOST:
-        least = min(int(1.2 * shares.size * ((half / error) ** 2 - 1.0)) + 1, 4 * _AT_ONCE)
+        least = min(int(1.2 * shares.size * ((half / error) ** 2 - 1.0)) + 1, 16 * _AT_ONCE)
         more = clusters.shares(clusters.draw(least), value)
         shares, others = np.append(shares, more[0]), np.append(others, more[1])
         share, spread = _controlled(shares, others, clusters.mean_others(value))

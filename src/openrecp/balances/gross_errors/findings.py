@@ -93,9 +93,13 @@ class Findings:
         Of all measurements, and of what is left without the suspects.
     suspects : tuple of Suspect
     stop : StopReason
+    alternatives : tuple of tuple of Candidate
+        Other sets of as many errors that would explain the data nearly as well, best first; only a simultaneous search
+        knows them. Rivals of single suspects are told there.
     """
 
     before: GlobalTest
     after: GlobalTest
     suspects: tuple[Suspect, ...]
     stop: StopReason
+    alternatives: tuple[tuple[Candidate, ...], ...] = ()

@@ -16,7 +16,8 @@ from openrecp.balances.problems import Array
 # The sine of an angle whose cosine is as close to 1 as counts as the same.
 _FLAT: Final = (2.0 * SAME) ** 0.5
 # Chi-square with one degree of freedom, 95 %.
-_NEARLY: Final = 3.841458820694124
+NEARLY: Final = 3.841458820694124
+_ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,7 @@ def suspect_of(
     own = int(np.searchsorted(live, place))
     statistics = others_out.residuals @ directions
     same = np.abs(directions.T @ directions[:, own]) > 1.0 - SAME
-    near = (statistics**2 > max(statistics[own] ** 2 - _NEARLY, 0.0)) & ~same
+    near = (statistics**2 > max(statistics[own] ** 2 - NEARLY, 0.0)) & ~same
     lengths = np.linalg.norm(others_out.signatures[:, live], axis=0)
     return Suspect(
         members=members_at(found, live[same].tolist()),
@@ -102,10 +103,15 @@ def suspect_of(
             for each in np.flatnonzero(same)
         ),
         chi2_before=others_out.chi2,
-        chi2_after=others_out.chi2 - float(statistics[own] ** 2),
+        chi2_after=_clean(others_out.chi2 - float(statistics[own] ** 2), others_out.chi2),
         redundancy_after=others_out.redundancy - 1,
         rivals=members_at(found, live[near].tolist()),
     )
+
+
+def _clean(left: float, whole: float) -> float:
+    """Exactly 0 where only rounding is left."""
+    return left if left > _ROUNDING * whole else 0.0
 
 
 def all_without(start: Remainder, places: list[int]) -> Remainder:

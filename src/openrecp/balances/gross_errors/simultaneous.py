@@ -7,20 +7,23 @@ the best set of each size is sought: every single one, every pair, and larger on
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 
-from openrecp.balances.gross_errors.candidates import candidates
+from openrecp.balances.gross_errors.candidates import candidates, members_at
 from openrecp.balances.gross_errors.checks import Checks
 from openrecp.balances.gross_errors.critical_values import SAME, CriticalValue
 from openrecp.balances.gross_errors.findings import Findings, StopReason
-from openrecp.balances.gross_errors.remainders import Remainder, all_without, findings_of
+from openrecp.balances.gross_errors.remainders import NEARLY, Remainder, all_without, findings_of
 from openrecp.balances.gross_errors.statistical_tests import global_test
 from openrecp.balances.problems import Array
 from openrecp.texts import Choice, text
 
 _MOST: Final = 6
+_ALTERNATIVES: Final = 20
 
 
 class Criterion(Choice):
@@ -75,7 +78,9 @@ def simultaneous_errors(
     left = all_without(start, places)
     named = [_judged(start, places, place, level) for place in places]
     named.sort(key=lambda each: -abs(each[1]))
-    return findings_of(start, found, named, _stop(left, level, criterion, sizes - len(places)), level)
+    stop = _stop(left, level, criterion, sizes - len(places))
+    alternatives = tuple(members_at(found, each) for each in _alternatives(start, places))
+    return replace(findings_of(start, found, named, stop, level), alternatives=alternatives)
 
 
 def _just_enough(start: Remainder, sizes: int, level: float) -> list[int]:
@@ -137,6 +142,29 @@ def _better(start: Remainder, others: list[int], new: int, old: int) -> bool:
 
 def _best_pair(start: Remainder) -> list[int]:
     """The two that explain most together."""
+    places, explained = _pairs(start)
+    first, second = np.unravel_index(int(np.argmax(explained)), explained.shape)
+    return [int(places[first]), int(places[second])]
+
+
+def _alternatives(start: Remainder, places: list[int]) -> list[tuple[int, ...]]:
+    """Sets that differ in up to two members and leave hardly more, best first."""
+    least = all_without(start, places).chi2
+    found: dict[tuple[int, ...], float] = {}
+    for pair in combinations(places, 2):
+        others = [place for place in places if place not in pair]
+        left = all_without(start, others)
+        candidates_left, explained = _pairs(left)
+        remaining = left.chi2 - np.triu(explained, 1)
+        for first, second in np.argwhere(np.triu(remaining < least + NEARLY, 1)):
+            key = (*others, int(candidates_left[first]), int(candidates_left[second]))
+            found[tuple(sorted(key))] = float(remaining[first, second])
+    alike_here = {tuple(sorted(places))}
+    return sorted(found.keys() - alike_here, key=lambda key: found[key])[:_ALTERNATIVES]
+
+
+def _pairs(start: Remainder) -> tuple[Array, Array]:
+    """Places of what is different, and what each two of them explain together."""
     places = _different(start)
     directions = start.signatures[:, places] / np.linalg.norm(start.signatures[:, places], axis=0)
     statistics = start.residuals @ directions
@@ -144,9 +172,7 @@ def _best_pair(start: Remainder) -> list[int]:
     together = np.square(statistics)[:, None] + np.square(statistics)[None, :]
     together -= 2.0 * correlation * np.outer(statistics, statistics)
     free = 1.0 - correlation**2
-    explained = np.divide(together, free, out=np.zeros_like(free), where=free > 2.0 * SAME)
-    first, second = np.unravel_index(int(np.argmax(explained)), explained.shape)
-    return [int(places[first]), int(places[second])]
+    return places, np.divide(together, free, out=np.zeros_like(free), where=free > 2.0 * SAME)
 
 
 def _judged(
