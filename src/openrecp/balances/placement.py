@@ -193,7 +193,8 @@ class _Known:
         share = np.divide(self.free[:-1] @ self.free[-1], length, out=np.zeros_like(length), where=open_here)
         beside = self.free[-1] - share[:, None] * self.free[:-1]
         opens = open_here & (np.linalg.norm(beside, axis=1) <= _ROUNDING * np.linalg.norm(self.free[-1]))
-        after = variances[-1] - 2.0 * share * together + share**2 * (variances[:-1] + self.noise)
+        noise = np.where(opens, self.noise, 0.0)
+        after = variances[-1] - 2.0 * share * together + share**2 * (variances[:-1] + noise)
         return np.where(opens, np.sqrt(np.maximum(after, 0.0)), np.inf)
 
     def with_meter(self, place: int) -> Self:
@@ -305,4 +306,5 @@ def _pointing(known: _Known, allowed: Sequence[int]) -> tuple[int, ...]:
     lengths = np.linalg.norm(known.free[:-1], axis=1)
     lines = np.abs(known.free[:-1] @ known.free[-1]) / np.where(lengths > 0, lengths, np.inf)
     best = max(allowed, key=lambda place: float(lines[place]), default=None)
-    return () if best is None or lines[best] <= 0 else (best,)
+    least = _ROUNDING * float(np.linalg.norm(known.free[-1]))
+    return () if best is None or lines[best] <= least else (best,)

@@ -264,16 +264,18 @@ class _Clusters:
         self.angles = np.arccos(np.clip(np.abs(correlations), 0.0, 1.0))
         self.tests = directions.shape[1]
 
-    def draw(self, least: int) -> tuple[Array, Array, Array]:
-        """The rest of the residuals, what one statistic explains of all, and its place in the tail."""
-        draws = -(-least // self.tests) * self.tests
-        chosen = np.arange(draws) % self.tests
+    def draw(self, draws: int) -> tuple[Array, Array, Array]:
+        """The rest of the residuals, what one statistic explains of all, and its place in the tail.
+
+        ``draws`` is a multiple of the number of tests, so that each is chosen as often.
+        """
+        rows, chosen = np.arange(draws), np.arange(draws) % self.tests
         rest = self.generator.standard_normal((draws, self.directions.shape[0])) @ self.directions
         explained = self.correlations[chosen]
-        rest -= explained * rest[np.arange(draws), chosen][:, None]
+        rest -= explained * rest[rows, chosen][:, None]
         # Exactly the chosen one, whatever rounding leaves of it.
+        rest[rows, chosen] = 0.0
         place = (self.generator.permutation(draws) + self.generator.random(draws)) / draws
-        rest[np.arange(draws), chosen] = 0.0
         return rest, explained, place
 
     def mean_others(self, value: float) -> float:
@@ -285,8 +287,7 @@ class _Clusters:
     def shares(self, drawn: tuple[Array, Array, Array], value: float) -> tuple[Array, Array]:
         """1 / N and N - 1 of each draw, averaged over it and its mirror image."""
         rest, explained, place = drawn
-        height = -ndtri(place * ndtr(-value))
-        centre = explained * height[:, None]
+        centre = explained * -ndtri(place * ndtr(-value))[:, None]
         # The chosen one exceeds by construction, so at least 1 is counted.
         counts = [
             np.maximum(np.count_nonzero(np.abs(side) > value, axis=1), 1)
@@ -300,20 +301,27 @@ def _sampled(
 ) -> tuple[float, float]:
     """The critical value and the half-width of its 95 % interval."""
     clusters = _Clusters(directions, correlations, seed)
-    drawn = clusters.draw(_AT_ONCE)
-    value = sidak_critical_value(clusters.tests, level).value
+    tests = clusters.tests
+    at_once = -(-_AT_ONCE // tests) * tests
+    drawn = clusters.draw(at_once)
+    value = sidak_critical_value(tests, level).value
     for _ in range(3):
+        mean_others = clusters.mean_others(value)
         shares, others = clusters.shares(drawn, value)
-        share, spread = _controlled(shares, others, clusters.mean_others(value))
-        value = -float(ndtri(0.5 * level / (clusters.tests * min(share, 1.0))))
+        share, spread = _controlled(shares, others, mean_others)
+        at, value = value, -float(ndtri(0.5 * level / (tests * min(share, 1.0))))
     half = _half_width(value, share, spread, shares.size)
     while half > error and shares.size < _MOST:
-        least = min(int(1.2 * shares.size * ((half / error) ** 2 - 1.0)) + 1, 16 * _AT_ONCE)
-        more = clusters.shares(clusters.draw(least), value)
-        shares, others = np.append(shares, more[0]), np.append(others, more[1])
-        share, spread = _controlled(shares, others, clusters.mean_others(value))
+        # Small batches, which stay in the cache of the processor.
+        wanted = 1.1 * shares.size * ((half / error) ** 2 - 1.0)
+        batches = min(max(int(wanted / at_once), 1), 16)
+        more = [clusters.shares(clusters.draw(at_once), at) for _ in range(batches)]
+        shares = np.concatenate([shares, *(each for each, _ in more)])
+        others = np.concatenate([others, *(each for _, each in more)])
+        share, spread = _controlled(shares, others, mean_others)
+        value = -float(ndtri(0.5 * level / (tests * min(share, 1.0))))
         half = _half_width(value, share, spread, shares.size)
-    return -float(ndtri(0.5 * level / (clusters.tests * min(share, 1.0)))), half
+    return value, half
 
 
 def _controlled(shares: Array, others: Array, mean_others: float) -> tuple[float, float]:
