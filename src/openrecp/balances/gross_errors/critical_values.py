@@ -36,7 +36,11 @@ from openrecp.texts import Choice, text
 SAME: Final = 1e-8
 """How far the correlation of two statistics may be from 1 before they count as two."""
 
+CLOSE: Final = 0.004
+"""Error of a critical value that is close enough where biases and leaks are many and alike."""
+
 _LARGEST: Final = 1200
+_WEAKEST: Final = 0.05
 _ANGLES: Final = 257
 _ARC: Final = 20_000
 _AT_ONCE: Final = 256
@@ -144,7 +148,7 @@ def critical_value(
         return CriticalValue(_in_the_plane(directions, level), level, tests, CriticalMethod.JOINT)
     correlations = directions.T @ directions
     if tests > _LARGEST:
-        first, second = np.triu_indices(tests, 1)
+        first, second = np.nonzero(np.triu(np.abs(correlations) > _WEAKEST, 1))
         found = spanning_pairs(tests, first, second, correlations[first, second])
         return critical_value_of_pairs(tests, found, level)
     value, half = _sampled(directions, correlations, level, error, seed)

@@ -18,7 +18,11 @@ _MOST: Final = 20
 
 
 def serial_elimination(
-    checks: Checks, leaks: Array | None = None, level: float = 0.05, most: int = _MOST
+    checks: Checks,
+    leaks: Array | None = None,
+    level: float = 0.05,
+    most: int = _MOST,
+    critical: CriticalValue | None = None,
 ) -> Findings:
     """Gross errors one after the other, worst first.
 
@@ -37,6 +41,8 @@ def serial_elimination(
         Chance that anything is named in data without gross errors.
     most : int
         Largest number of gross errors.
+    critical : CriticalValue, optional
+        Of the likelihood ratio test of the same candidates at the same level, if it is known already.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def serial_elimination(
     named: list[tuple[int, float, CriticalValue]] = []
     stop: StopReason | None = None
     while stop is None:
-        worst = _worst(left, level)
+        worst = _worst(left, level, None if named else critical)
         if worst is None or abs(worst[1]) <= worst[2].value:
             stop = _reason(left, level)
         elif len(named) == most:
@@ -64,13 +70,15 @@ def serial_elimination(
     return findings_of(start, found, named, stop, level)
 
 
-def _worst(left: Remainder, level: float) -> tuple[int, float, CriticalValue] | None:
+def _worst(
+    left: Remainder, level: float, critical: CriticalValue | None
+) -> tuple[int, float, CriticalValue] | None:
     live = left.live
     if not left.redundancy or not live.size:
         return None
     statistics = left.residuals @ left.directions
     place = int(np.argmax(np.abs(statistics)))
-    return int(live[place]), float(statistics[place]), left.critical(level)
+    return int(live[place]), float(statistics[place]), critical or left.critical(level)
 
 
 def _reason(left: Remainder, level: float) -> StopReason:

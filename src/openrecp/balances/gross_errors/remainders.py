@@ -8,7 +8,7 @@ from typing import Final, Self
 import numpy as np
 
 from openrecp.balances.gross_errors.candidates import Candidates, members_at
-from openrecp.balances.gross_errors.critical_values import SAME, CriticalValue, critical_value
+from openrecp.balances.gross_errors.critical_values import CLOSE, SAME, CriticalValue, critical_value
 from openrecp.balances.gross_errors.findings import Estimate, Findings, StopReason, Suspect
 from openrecp.balances.gross_errors.statistical_tests import global_test
 from openrecp.balances.problems import Array
@@ -27,22 +27,25 @@ class Remainder:
     Attributes
     ----------
     residuals : array, shape (r,)
+        One for each check that is left.
     signatures : array, shape (r, candidates)
     lengths : array, shape (candidates,)
         What was the length of each signature before anything was taken out.
-    redundancy : int
-        Checks that are left.
     """
 
     residuals: Array
     signatures: Array
     lengths: Array
-    redundancy: int
 
     @classmethod
     def of(cls, residuals: Array, found: Candidates) -> Self:
         """Nothing taken out yet."""
-        return cls(residuals, found.signatures, found.lengths, residuals.size)
+        return cls(residuals, found.signatures, found.lengths)
+
+    @property
+    def redundancy(self) -> int:
+        """Checks that are left."""
+        return int(self.residuals.size)
 
     @property
     def chi2(self) -> float:
@@ -63,25 +66,19 @@ class Remainder:
     def without(self, place: int) -> Self:
         """What is left if this candidate is allowed any size."""
         direction = self.signatures[:, place] / np.linalg.norm(self.signatures[:, place])
+        # The reflection that takes the direction onto the first axis, which is then left out (Householder).
+        mirror = direction.copy()
+        mirror[0] += np.copysign(1.0, direction[0])
+        mirror /= np.linalg.norm(mirror)
         return type(self)(
-            self.residuals - direction * (direction @ self.residuals),
-            self.signatures - np.outer(direction, direction @ self.signatures),
+            (self.residuals - 2.0 * mirror * (mirror @ self.residuals))[1:],
+            (self.signatures - 2.0 * np.outer(mirror, mirror @ self.signatures))[1:],
             self.lengths,
-            self.redundancy - 1,
         )
 
     def critical(self, level: float) -> CriticalValue:
         """What the largest statistic of the live ones must exceed."""
-        directions = self.directions
-        # Directions lie in what is left; their own coordinates are fewer.
-        return critical_value(_fewer_coordinates(directions, self.redundancy), level)
-
-
-def _fewer_coordinates(directions: Array, rank: int) -> Array:
-    if rank >= directions.shape[0]:
-        return directions
-    left, _, _ = np.linalg.svd(directions, full_matrices=False)
-    return np.asarray(left[:, :rank].T @ directions)
+        return critical_value(self.directions, level, CLOSE)
 
 
 def suspect_of(

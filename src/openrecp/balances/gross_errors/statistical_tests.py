@@ -20,7 +20,7 @@ from scipy.special import chdtrc, chdtri
 
 from openrecp.balances.gross_errors.candidates import Candidates, alike, candidates
 from openrecp.balances.gross_errors.checks import Checks
-from openrecp.balances.gross_errors.critical_values import CriticalValue, critical_value
+from openrecp.balances.gross_errors.critical_values import CLOSE, CriticalValue, critical_value
 from openrecp.balances.problems import Array
 
 
@@ -143,13 +143,13 @@ def likelihood_ratio_test(
 ) -> LikelihoodRatioTest:
     """Test of each bias and each leak; the leaks are described at :func:`candidates`."""
     found = candidates(checks, leaks)
-    test = _family(checks.residuals, found.signatures, level)
+    test = _family(checks.residuals, found.signatures, level, CLOSE)
     return LikelihoodRatioTest(
         test.z, test.critical, test.sets, found, sizes=test.z / found.lengths, sds=1.0 / found.lengths
     )
 
 
-def _family(residuals: Array, signatures: Array, level: float) -> FamilyTest:
+def _family(residuals: Array, signatures: Array, level: float, error: float = 0.002) -> FamilyTest:
     lengths = np.linalg.norm(signatures, axis=0)
     tested = np.flatnonzero(lengths)
     z = np.full(lengths.size, np.nan)
@@ -158,4 +158,4 @@ def _family(residuals: Array, signatures: Array, level: float) -> FamilyTest:
     directions = signatures[:, tested] / lengths[tested]
     z[tested] = residuals @ directions
     sets = tuple(tuple(int(tested[place]) for place in each) for each in alike(directions))
-    return FamilyTest(z, critical_value(directions, level), sets)
+    return FamilyTest(z, critical_value(directions, level, error), sets)
