@@ -190,7 +190,11 @@ def test_what_nothing_checks_is_never_suspected() -> None:
     assert np.isnan(measurement_test(checks).z).all()
     assert measurement_test(checks).critical is None
     assert measurement_test(checks).passed
-    for findings in (serial_elimination(checks), simultaneous_errors(checks)):
+    for findings in (
+        serial_elimination(checks),
+        simultaneous_errors(checks),
+        simultaneous_errors(checks, criterion=Criterion.INFORMATION),
+    ):
         assert (findings.suspects, findings.stop) == ((), StopReason.NOTHING_LEFT)
         assert findings.before.passed
 
@@ -306,6 +310,25 @@ def test_checks_say_what_the_whole_solution_says(seed: int, unmeasured: float) -
     assert measurement_test(checks).z[known][tested] == pytest.approx(
         adjusted[tested] / sds[tested], abs=1e-4
     )
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.0, 0.4]))
+def test_units_do_not_matter(seed: int, unmeasured: float) -> None:
+    plant = random_plant(seed, 8, 18, unmeasured)
+    dice = np.random.default_rng(seed)
+    rows, columns = 10.0 ** dice.uniform(-4, 4, 8), 10.0 ** dice.uniform(-4, 4, 18)
+    scaled = replace(
+        plant,
+        matrix=sp.csr_array(plant.matrix.toarray() * rows[:, None] / columns),
+        measured=plant.measured * columns,
+        sds=plant.sds * columns,
+    )
+    here, there = checks_of(plant), checks_of(scaled)
+    assert there.redundancy == here.redundancy
+    assert there.chi2 == pytest.approx(here.chi2, abs=1e-6)
+    assert measurement_test(there).z == pytest.approx(measurement_test(here).z, abs=1e-5, nan_ok=True)
+    assert candidates(there).members == candidates(here).members
+    assert candidates(there).sets == candidates(here).sets
 
 
 @given(st.integers(0, 10_000))

@@ -90,7 +90,7 @@ def checks_of(problem: LinearProblem) -> Checks:
     unmeasured = np.isnan(measured) | np.isnan(sds)
     known = np.where(unmeasured, 0.0, measured)
     spread = np.where(unmeasured, 0.0, sds)
-    combinations = _free_of(matrix[:, unmeasured])
+    combinations = _free_of(matrix, unmeasured)
     checks = combinations @ np.where(unmeasured, 0.0, matrix)
     root = covariance_root(problem, spread)
     scaled = checks @ root
@@ -123,9 +123,13 @@ def _arrays(problem: LinearProblem) -> tuple[Array, Array, Array, Array]:
     return matrix, constants, measured, sds
 
 
-def _free_of(columns: Array) -> Array:
-    """Combinations of rows, each with a row of its own, in which these columns cancel; shape (combined, rows)."""
-    rows = columns.shape[0]
+def _free_of(matrix: Array, unmeasured: Array) -> Array:
+    """Combinations of balances, each with a balance of its own, in which nothing is unmeasured; shape (combined, rows)."""
+    rows = matrix.shape[0]
+    largest = np.abs(matrix).max(axis=1, initial=0.0)
+    # Balances of energy and of shares weigh alike, whatever their units.
+    largest = np.where(largest > 0, largest, 1.0)
+    columns = matrix[:, unmeasured] / largest[:, None]
     lengths = np.linalg.norm(columns, axis=0)
     columns = columns[:, lengths > 0] / lengths[lengths > 0]
     if not columns.size:
@@ -140,7 +144,8 @@ def _free_of(columns: Array) -> Array:
     reduced[:, order[:own]] = np.eye(own)
     reduced[:, order[own:]] = sl.solve_triangular(upper[:, :own], upper[:, own:], check_finite=False)
     reduced[np.abs(reduced) < _ROUNDING] = 0.0
-    return reduced[np.argsort(order[:own])]
+    reduced *= largest[order[:own], None] / largest
+    return np.asarray(reduced[np.argsort(order[:own])])
 
 
 def _rank(upper: Array) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
@@ -90,12 +88,3 @@ def identification_power(
     for each in alike(directions):
         powers[list(each)] = 0.0
     return powers
-
-
-def draws_for(error: float) -> int:
-    """Draws after which 95 % of the powers lie within the error.
-
-    >>> draws_for(0.01)
-    9604
-    """
-    return math.ceil((1.959963984540054 * 0.5 / error) ** 2)

@@ -113,6 +113,8 @@ def _most_informative(start: Remainder, sizes: int) -> list[int]:
 def _different(left: Remainder) -> Array:
     """Places of the first of each set that is alike."""
     directions = left.directions
+    if not directions.size:
+        return left.live
     same = np.abs(directions.T @ directions) > 1.0 - SAME
     return np.asarray(left.live[np.argmax(same, axis=0) == np.arange(directions.shape[1])])
 
