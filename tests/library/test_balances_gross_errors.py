@@ -238,6 +238,22 @@ def test_two_errors_that_point_at_a_third_are_found_together() -> None:
     assert together.after.chi2 == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_suspect_that_others_explain_away_does_not_stand() -> None:
+    # Three biases of eight standard deviations: one after the other a sound meter is named first.
+    plant = random_plant(221, 8, 20)
+    biased = [6, 8, 9]
+    measured = plant.measured.copy()
+    measured[biased] += np.array([1.0, 1.0, -1.0]) * 8.0 * plant.sds[biased]
+    checks = checks_of(replace(plant, measured=measured))
+    first, *others = serial_elimination(checks, np.zeros((8, 0))).suspects
+    assert names(first) == [("bias", 0)]
+    assert not first.stands
+    assert all(suspect.stands for suspect in others)
+    together = simultaneous_errors(checks, np.zeros((8, 0))).suspects
+    assert sorted(suspect.members[0].index for suspect in together) == biased
+    assert all(suspect.stands for suspect in together)
+
+
 def test_the_search_ends_where_it_is_told_to() -> None:
     checks = checks_of(hiding_pair())
     for search in (serial_elimination, simultaneous_errors):

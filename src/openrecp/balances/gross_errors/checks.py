@@ -76,6 +76,10 @@ def checks_of(problem: LinearProblem) -> Checks:
     ValueError
         If arrays do not fit each other, or the correlations contradict each other.
 
+    Notes
+    -----
+    Of values that a reconciliation holds at a bound nothing is known here: the balances alone check.
+
     References
     ----------
     C. M. Crowe, Y. A. Garcia Campos and A. Hrymak, Reconciliation of process flow rates by matrix projection, AIChE

@@ -206,6 +206,8 @@ def critical_value_of_pairs(tests: int, correlations: Array, level: float = 0.05
 def spanning_pairs(tests: int, first: Array, second: Array, correlations: Array) -> Array:
     """Correlations of the pairs that span all tests by the strongest links; shape (at most tests - 1,).
 
+    Each pair of ``first`` and ``second``, shape (pairs,), stands once; pairs left out count as unrelated.
+
     >>> pairs = spanning_pairs(3, np.array([0, 1, 0]), np.array([1, 2, 2]), np.array([0.9, 0.2, -0.8]))
     >>> sorted(pairs.tolist())
     [0.8, 0.9]

@@ -60,7 +60,7 @@ class Suspect:
     estimates : tuple of Estimate
         Of each member, if it is that one, all other suspects being what they are.
     chi2_before, chi2_after : float
-        With it, and without what it claims.
+        With it, and without what it claims, all other suspects allowed for in both.
     redundancy_after : int
         Degrees of freedom of ``chi2_after``.
     rivals : tuple of Candidate
@@ -81,6 +81,14 @@ class Suspect:
     def is_set(self) -> bool:
         """Whether it is one of several that no test can tell apart."""
         return len(self.members) > 1
+
+    @property
+    def stands(self) -> bool:
+        """Whether it still exceeds the critical value with all other suspects allowed for.
+
+        A suspect of a serial search that does not was named for what others did.
+        """
+        return abs(self.estimates[0].value) > self.critical.value * self.estimates[0].sd
 
 
 @dataclass(frozen=True, slots=True)
