@@ -40,7 +40,9 @@ CLOSE: Final = 0.004
 """Error of a critical value that is close enough where biases and leaks are many and alike."""
 
 _LARGEST: Final = 1200
-_WEAKEST: Final = 0.05
+# Two that are related less exceed together so rarely that they may as well be independent, which errs on the safe side.
+_WEAKEST: Final = 0.3
+_BINS: Final = 4096
 _ANGLES: Final = 257
 _ARC: Final = 20_000
 _AT_ONCE: Final = 256
@@ -190,12 +192,15 @@ def critical_value_of_pairs(tests: int, correlations: Array, level: float = 0.05
     if len(correlations) >= tests:
         raise ValueError("a forest has fewer pairs than tests")
     angles = np.arccos(np.clip(np.abs(np.asarray(correlations, dtype=np.float64)), 0.0, 1.0))
+    # Counted by classes, so that a network of any size is done at once.
+    counts, edges = np.histogram(angles, _BINS, (0.0, 0.5 * math.pi))
+    middles = 0.5 * (edges[1:] + edges[:-1])
 
     def surplus(value: float) -> float:
         single = 2.0 * float(ndtr(-value))
-        both = _both_exceed(value, angles)
+        both = _both_exceed(value, middles)
         quiet = tests * math.log1p(-single)
-        quiet += float(np.sum(np.log1p(both - 2.0 * single) - 2.0 * math.log1p(-single)))
+        quiet += float(counts @ (np.log1p(both - 2.0 * single) - 2.0 * math.log1p(-single)))
         return quiet - math.log1p(-level)
 
     lowest, highest = -float(ndtri(0.5 * level)), sidak_critical_value(tests, level).value
@@ -206,15 +211,17 @@ def critical_value_of_pairs(tests: int, correlations: Array, level: float = 0.05
 def spanning_pairs(tests: int, first: Array, second: Array, correlations: Array) -> Array:
     """Correlations of the pairs that span all tests by the strongest links; shape (at most tests - 1,).
 
-    Each pair of ``first`` and ``second``, shape (pairs,), stands once; pairs left out count as unrelated.
+    Each pair of ``first`` and ``second``, shape (pairs,), stands once. Pairs left out count as unrelated, and so do those
+    that are related by less than 0.3.
 
-    >>> pairs = spanning_pairs(3, np.array([0, 1, 0]), np.array([1, 2, 2]), np.array([0.9, 0.2, -0.8]))
+    >>> pairs = spanning_pairs(3, np.array([0, 1, 0]), np.array([1, 2, 2]), np.array([0.9, 0.4, -0.8]))
     >>> sorted(pairs.tolist())
     [0.8, 0.9]
     """
     strength = np.abs(np.asarray(correlations, dtype=np.float64))
+    close = np.flatnonzero(strength > _WEAKEST)
     # An entry of 0 would be no link at all.
-    weights = sp.csr_array((2.0 - strength, (first, second)), shape=(tests, tests))
+    weights = sp.csr_array((2.0 - strength[close], (first[close], second[close])), shape=(tests, tests))
     return np.asarray(2.0 - minimum_spanning_tree(weights).data).round(12)
 
 
