@@ -297,7 +297,7 @@ def _stated(kind: Statement, amount: str, words: str, scale: Scale, factor: floa
     if points is not None:
         if scale is not Scale.SHARE:
             raise EntryError(_unreadable(words))
-        return Uncertainty(kind, number / 100.0, factor=factor)
+        return Uncertainty(kind, number, unit="%", factor=factor)
     if unit not in _PERCENT:
         if unit is not None and ("%" in unit or len(unit) > _LONGEST_UNIT):
             raise EntryError(_unreadable(words))
