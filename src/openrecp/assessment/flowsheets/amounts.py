@@ -162,6 +162,8 @@ def read_share(words: str, density: float | None = None) -> tuple[float, str | N
                 hundredfold=value * 100,
             )
         )
+    if unit is not None and same_dimension(unit, "%"):
+        return float(convert(value, unit, "%") / 100), unit
     return float(value) * share_factor(unit, density), unit
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from openrecp.balances.flowsheet import Flowsheet, Measurement, Process, Role, Stock, Stream, StreamKind
 from openrecp.errors import Issue, Severity, problem
-from openrecp.figures import Basis
+from openrecp.figures import Basis, unit_words
 
 _HALF_WIDTH_95: Final = 1.959963984540054
 _WASTES: Final = frozenset({Role.WASTE, Role.LOSS})
@@ -87,13 +87,18 @@ def _small_among_large(
                 "“{stream}” ({size} {unit}) is smaller than the error of the other flows of “{process}” (± {error} {unit}), "
                 "so it cannot be found by difference: measure it, or balance over a longer time or with better meters.",
                 where=waste.source,
-                severity=Severity.WARNING,
+                severity=Severity.NOTE if _is_measured(waste) else Severity.WARNING,
                 stream=waste.name or waste.key,
                 size=float(f"{size:.3g}"),
                 error=float(f"{error:.3g}"),
-                unit=flowsheet.flow_unit,
+                unit=unit_words(flowsheet.flow_unit),
                 process=process.name or process.key,
             )
+
+
+def _is_measured(stream: Stream) -> bool:
+    """Whether the stream itself was measured, so that nobody needs to find it by difference."""
+    return stream.flow is not None and stream.flow.basis in (Basis.MEASURED, Basis.VERIFIED, Basis.RECORDED)
 
 
 def _signed(stream: Stream, process: Process) -> tuple[float, Measurement | None]:

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from openrecp.balances.faults.overspecified import over_specified
 from openrecp.balances.flowsheet import Flowsheet, Measurement, StreamKind
 from openrecp.errors import Issue, problem
+from openrecp.figures import unit_words
 
 _ROUNDING: Final = 1e-7
 _MOST_NAMED: Final = 8
@@ -146,7 +147,7 @@ def _unbalanced_issue(
         "processes": names,
         "flows": flows,
         "gap": _rounded(gap),
-        "unit": flowsheet.flow_unit,
+        "unit": unit_words(flowsheet.flow_unit),
     }
     if component is None:
         return problem(
