@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from openrecp.assessment.flowsheets.document import FlowsheetDocument, Row
 from openrecp.balances.cost_data import CostData
-from openrecp.balances.flowsheet import Flowsheet, Measurement, Process, Ref, Stock, Stream
+from openrecp.balances.flowsheet import Flowsheet, Measurement, Process, Quantity, Ref, Stock, Stream
 from openrecp.texts import Choice
 
 _NO_COSTS = CostData()
@@ -65,11 +65,10 @@ def flowsheet_document(flowsheet: Flowsheet, costs: CostData = _NO_COSTS) -> Flo
                 "process": each.process,
                 "stream": each.stream,
                 "component": each.component,
-                **_measured("share", each.share),
-                **_known(each.share, meter=False),
             }
             for each in flowsheet.transfers
         ],
+        "readings": list(_readings(flowsheet)),
         "correlations": [
             {
                 **_ref(each.first),
@@ -98,15 +97,11 @@ def _yes(answer: bool) -> str | None:
     return "yes" if answer else None
 
 
-def _measured(column: str, found: Measurement | None, uncertainty: str = "uncertainty") -> Cells:
-    if found is None:
-        return {}
+def _measured(column: str, found: Measurement, uncertainty: str = "uncertainty") -> Cells:
     return {column: _number(found.value), uncertainty: f"sd {float(found.sd)!r}" if found.sd else "exact"}
 
 
-def _known(found: Measurement | None, *, meter: bool = True) -> Cells:
-    if found is None:
-        return {}
+def _known(found: Measurement, *, meter: bool = True) -> Cells:
     return {"basis": _value(found.basis), **({"meter": found.meter} if meter else {})}
 
 
@@ -127,6 +122,57 @@ def _process(process: Process, costs: CostData) -> Cells:
     }
 
 
+def _numbers(item: Stream | Stock) -> list[tuple[Quantity, str, str, Measurement]]:
+    """What is known of a stream or stock: quantity, column, column of its uncertainty, and the number."""
+    if isinstance(item, Stock):
+        found = [
+            (Quantity.OPENING, "opening", "opening_uncertainty", item.opening),
+            (Quantity.CLOSING, "closing", "closing_uncertainty", item.closing),
+        ]
+    else:
+        found = [
+            (Quantity.FLOW, "flow", "uncertainty", item.flow),
+            (Quantity.ENERGY, "energy", "energy_uncertainty", item.energy),
+            (Quantity.TEMPERATURE, "temperature", "temperature_uncertainty", item.temperature),
+        ]
+    return [(quantity, column, own, number) for quantity, column, own, number in found if number is not None]
+
+
+def _fits(number: Measurement, item: Stream | Stock) -> bool:
+    """Whether a number is known in the way the row of its stream or stock says; else it is a reading of its own."""
+    first = _numbers(item)[0][3]
+    return (number.basis, number.meter) == (first.basis, first.meter if isinstance(item, Stream) else "")
+
+
+def _in_row(item: Stream | Stock) -> Cells:
+    """The numbers that stand in the row of a stream or stock, and how they are known."""
+    cells: Cells = {}
+    for _, column, own, number in _numbers(item):
+        if _fits(number, item):
+            cells |= {**_measured(column, number, own), **_known(number, meter=isinstance(item, Stream))}
+    return cells
+
+
+def _readings(flowsheet: Flowsheet) -> Iterator[Cells]:
+    """The numbers that have no place of their own, or are known in another way than their row says."""
+    items: tuple[Stream | Stock, ...] = (*flowsheet.streams, *flowsheet.stocks)
+    for item in items:
+        for quantity, _, _, number in _numbers(item):
+            if not _fits(number, item):
+                yield _reading(Ref(quantity, item.key), number)
+    for process in flowsheet.processes:
+        for reaction in process.reactions:
+            if reaction.extent is not None:
+                yield _reading(Ref(Quantity.EXTENT, reaction.key), reaction.extent)
+    for transfer in flowsheet.transfers:
+        if transfer.share is not None:
+            yield _reading(Ref(Quantity.TRANSFER, transfer.key), transfer.share)
+
+
+def _reading(ref: Ref, number: Measurement) -> Cells:
+    return {**_ref(ref), **_measured("value", number), **_known(number)}
+
+
 def _stream(stream: Stream, costs: CostData) -> Cells:
     return {
         "key": stream.key,
@@ -135,10 +181,7 @@ def _stream(stream: Stream, costs: CostData) -> Cells:
         "to": stream.end,
         "role": _value(stream.role),
         "kind": _value(stream.kind),
-        **_measured("flow", stream.flow),
-        **_measured("energy", stream.energy, "energy_uncertainty"),
-        **_measured("temperature", stream.temperature, "temperature_uncertainty"),
-        **_known(stream.flow or stream.energy or stream.temperature),
+        **_in_row(stream),
         "medium": stream.medium,
         "composition_complete": _yes(stream.composition_complete),
         "price": _number(stream.price),
@@ -153,9 +196,7 @@ def _stock(stock: Stock) -> Cells:
         "key": stock.key,
         "name": stock.name,
         "process": stock.process,
-        **_measured("opening", stock.opening, "opening_uncertainty"),
-        **_measured("closing", stock.closing, "closing_uncertainty"),
-        **_known(stock.opening or stock.closing, meter=False),
+        **_in_row(stock),
         "composition_complete": _yes(stock.composition_complete),
         "price": _number(stock.price),
     }
@@ -172,7 +213,6 @@ def _compositions(items: Iterable[Stream | Stock]) -> Iterator[Cells]:
 
 def _reactions(process: Process) -> Iterator[Cells]:
     for reaction in process.reactions:
-        extent = _measured("extent", reaction.extent)
         for component, mass in reaction.stoichiometry.items():
             yield {
                 "key": reaction.key,
@@ -180,9 +220,7 @@ def _reactions(process: Process) -> Iterator[Cells]:
                 "process": process.key,
                 "component": component,
                 "mass": _number(mass),
-                **extent,
             }
-            extent = {}
 
 
 def _relations(flowsheet: Flowsheet) -> Iterator[Cells]:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from openrecp.balances.flowsheet import Flowsheet, Measurement, Process, Role, Stock, Stream, StreamKind
+from openrecp.balances.uncertainty import HALF_WIDTH_95
 from openrecp.errors import Issue, Severity, problem
 from openrecp.figures import Basis, unit_words
 
-_HALF_WIDTH_95: Final = 1.959963984540054
 _WASTES: Final = frozenset({Role.WASTE, Role.LOSS})
 
 
@@ -77,7 +77,7 @@ def _small_among_large(
         whole = len(known) == len(others) + len(stocked)
         if not whole and waste.flow is None:
             continue
-        error = _HALF_WIDTH_95 * math.sqrt(sum(found.sd**2 for _, found in known))
+        error = HALF_WIDTH_95 * math.sqrt(sum(found.sd**2 for _, found in known))
         size = (
             waste.flow.value if waste.flow is not None else sum(sign * found.value for sign, found in known)
         )

@@ -43,7 +43,10 @@ def contradiction_faults(flowsheet: Flowsheet) -> Iterator[Issue]:
     for part, edges, gap in _unbalanced(flowsheet, _mass_edges(flowsheet)):
         told.add(frozenset(part))
         yield _unbalanced_issue(flowsheet, part, edges, gap, None)
+    known = _exactly_known(flowsheet)
     for component in flowsheet.components:
+        if component.key not in known:
+            continue
         for part, edges, gap in _unbalanced(flowsheet, _component_edges(flowsheet, component.key)):
             if frozenset(part) not in told:
                 yield _unbalanced_issue(flowsheet, part, edges, gap, component.name or component.key)
@@ -53,6 +56,15 @@ def contradiction_faults(flowsheet: Flowsheet) -> Iterator[Issue]:
 
 def _exact(found: Measurement | None) -> float | None:
     return found.value if found is not None and found.sd == 0 else None
+
+
+def _exactly_known(flowsheet: Flowsheet) -> set[str]:
+    """Components of which some amount above 0 is known exactly; no others can contradict themselves."""
+    tables = [
+        table for stream in flowsheet.streams for table in (stream.fractions, stream.component_flows) if table
+    ]
+    tables += [stock.fractions for stock in flowsheet.stocks]
+    return {key for table in tables for key, found in table.items() if found.sd == 0 and found.value}
 
 
 def _places(flowsheet: Flowsheet) -> dict[str | None, int]:
@@ -95,7 +107,7 @@ def _component_edges(flowsheet: Flowsheet, component: str) -> list[_Edge]:
             share = 0.0
         known = _exact(stream.component_flows.get(component))
         flow = _exact(stream.flow)
-        if known is None and share == 0:
+        if known is None and 0 in (share, flow):
             known = 0.0
         elif known is None and share is not None and flow is not None:
             known = share * flow
@@ -117,6 +129,8 @@ def _component_edges(flowsheet: Flowsheet, component: str) -> list[_Edge]:
 
 def _unbalanced(flowsheet: Flowsheet, edges: list[_Edge]) -> Iterator[tuple[list[int], list[_Edge], float]]:
     """Parts surrounded by exactly known flows that do not add up: processes, flows, and what enters minus leaves."""
+    if not any(edge.fixed and edge.value for edge in edges):
+        return
     count = len(flowsheet.processes) + 1
     free = np.array([(e.start, e.end) for e in edges if not e.fixed], dtype=np.int64).reshape(-1, 2)
     graph = sp.coo_array((np.ones(len(free)), (free[:, 0], free[:, 1])), shape=(count, count))

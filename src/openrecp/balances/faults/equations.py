@@ -127,6 +127,8 @@ def _transfers(flowsheet: Flowsheet) -> Iterator[Issue]:
 
 
 def _correlations(flowsheet: Flowsheet, names: Names) -> Iterator[Issue]:
+    if not flowsheet.correlations:
+        return
     sound: list[Correlation] = []
     measured = _measured(flowsheet)
     pairs: set[frozenset[Ref]] = set()
