@@ -187,7 +187,7 @@ _STREAMS = Section(
         Column("temperature", text("Temperature"), FieldKind.TEMPERATURE),
         _uncertainty("temperature_uncertainty", text("Uncertainty of the temperature")),
         _yes("composition_complete", text("Composition complete")),
-        Column("price", text("Price"), _PRICE),
+        Column("price", text("Unit price"), _PRICE),
         Column("treatment_cost", text("Treatment cost a period"), _MONEY),
         _yes("outside_mass_key", text("Not in the mass key")),
         Column("measuring_cost", text("Effort of measuring it"), _NUMBER),
@@ -222,7 +222,7 @@ _STOCKS = Section(
         _BASIS,
         Column("density", text("Density"), FieldKind.DENSITY),
         _yes("composition_complete", text("Composition complete")),
-        Column("price", text("Price"), _PRICE),
+        Column("price", text("Unit price"), _PRICE),
     ),
 )
 _COMPONENTS = Section(
@@ -233,7 +233,7 @@ _COMPONENTS = Section(
         _KEY,
         _NAME,
         Column("elements", text("Elements"), help=text("Mass shares, such as Ni 37.9 %; S 20.7 %.")),
-        Column("price", text("Price"), _PRICE),
+        Column("price", text("Unit price"), _PRICE),
     ),
 )
 _MEDIA = Section(
