@@ -395,6 +395,25 @@ def test_costs_are_read_with_their_keys() -> None:
     assert stream(found, "out").price == 5.0
 
 
+def test_costs_of_a_process_and_a_stream_with_one_key_are_told_apart() -> None:
+    words = GOOD.replace("{key: P, name: Rinse tank}", "{key: P, waste_cost: 30}")
+    words = words.replace("{key: used, from: S, to: P}", "{key: P, from: S, to: P, treatment_cost: 5}")
+    assert built(words)[1] == ["cost-key-shared"]
+
+
+@pytest.mark.parametrize("typed", ["± 1 kg", "1 %", "95 % ± 1 kg", "± 1 kg (95 %)"])
+def test_an_interval_with_its_level_needs_no_note(typed: str) -> None:
+    document, _ = parse_flowsheet(GOOD.replace("sd 1}", f"'{typed}'}}", 1), "a.yaml")
+    told = "uncertainty-read-as-interval" in [issue.code for issue in built_flowsheet(document).issues]
+    assert told == ("95" not in typed)
+
+
+def test_a_month_that_excel_turned_into_a_date_is_still_that_month() -> None:
+    found, codes = built(PERIODS.replace("{period: 2026-02, of: in", "{period: 2026-02-01, of: in"))
+    assert codes == []
+    assert flow(found, "in@2026-02").value == 90.0
+
+
 @every_example
 @every_language
 def test_the_examples_balance(name: str, language: Language) -> None:

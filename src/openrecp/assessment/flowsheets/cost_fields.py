@@ -49,7 +49,16 @@ def _take(reader: Reader, name: str, row: int, column: str, values: Row, costs: 
     if words and key:
         where = reader.document.where(name, row, column)
         found = reader.attempt(where, lambda: read_money(words, reader.footing))
-        if found is not None:
+        if found is not None and name == "streams" and key in costs:
+            reader.issues.append(
+                problem(
+                    "cost-key-shared",
+                    "A process and a stream with a cost of waste have the same key “{key}”; give one of them another key.",
+                    where=where,
+                    key=key,
+                )
+            )
+        elif found is not None:
             costs[key] = found
 
 

@@ -21,7 +21,7 @@ from openrecp.assessment.flowsheets.amounts import (
 from openrecp.assessment.flowsheets.document import FlowsheetDocument, Row
 from openrecp.assessment.flowsheets.schema import section
 from openrecp.balances.flowsheet import Measurement
-from openrecp.balances.uncertainty import Scale
+from openrecp.balances.uncertainty import Scale, Statement
 from openrecp.errors import Issue, OpenRecpError, Where, problem
 from openrecp.figures import Basis
 from openrecp.texts import LANGUAGES, Choice, render
@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 _YES: Final = frozenset({"yes", "true", "y", "1", "x", "✓", "是", "有"})
 _NO: Final = frozenset({"no", "false", "n", "0", "否", "無"})
+_LEVEL: Final = re.compile(r"[0-9]{2}\s*[%％].*±|[(（]\s*[0-9]{2}|[,，]\s*[0-9]{2}\s*[%％]")
+"""An interval whose level is stated."""
 OUTSIDE: Final = frozenset({"environment", "outside", "-", "環境", "外界", "廠外"})
 """Words for the environment, where an empty end would do."""
 
@@ -145,9 +147,9 @@ class Reader:
         return found.measurement
 
     def _keep(self, found: Read) -> None:
-        if found.stated.kind == "assumed":
+        if found.stated.kind is Statement.ASSUMED:
             self.assumed.append(found)
-        elif found.stated.kind == "interval" and found.stated.words.lstrip().startswith("±"):
+        elif found.stated.kind is Statement.INTERVAL and not _LEVEL.search(found.stated.words):
             self.intervals.append(found)
 
     def required(self, name: str) -> list[tuple[int, Row]]:

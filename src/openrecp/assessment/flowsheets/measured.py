@@ -187,6 +187,9 @@ class Measured:
     def _reading(self, row: int, values: Row) -> None:
         quantity = self.reader.choice("readings", row, "quantity", values, Quantity) or Quantity.FLOW
         period = values.get("period", _ONE)
+        if period.removesuffix("-01") in self.periods:
+            # Excel makes the first day of the month of “2026-01”.
+            period = period if period in self.periods else period.removesuffix("-01")
         if period != _ONE and period not in self.periods:
             self.reader.issues.append(
                 problem(
