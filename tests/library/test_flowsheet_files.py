@@ -33,7 +33,7 @@ from openrecp.assessment.flowsheets.workbook_writer import (
 )
 from openrecp.assessment.workbook.layout import label_key
 from openrecp.assessment.workbook.writer import write_template
-from openrecp.balances.cost_data import CostData
+from openrecp.balances.cost_data import AllocationKey, CostData
 from openrecp.balances.flowsheet import (
     Component,
     Correlation,
@@ -164,10 +164,12 @@ BAD: dict[str, tuple[str, str, str]] = {
     "neither yes nor no": ("name: Rinse tank}", "name: Rinse tank, heat_balance: perhaps}", "not-yes-or-no"),
     "price without currency": ("currency: TWD\n", "", "flowsheet-without-currency"),
     "money of another kind": ("name: Rinse tank}", "name: Rinse tank, energy_cost: 5 kg}", "unit-mismatch"),
-    "share of allocation": (
+    "share of costs": ("role: waste,", "role: waste, cost_share: 140 %,", "share-out-of-range"),
+    "share of costs of an input": ("{key: in,", "{key: in, cost_share: 50 %,", "cost-share-of-input"),
+    "unknown allocation key": (
         "name: Rinse tank}",
-        "name: Rinse tank, allocation_key: 140 %}",
-        "share-out-of-range",
+        "name: Rinse tank, allocation_key: luck}",
+        "choice-unknown",
     ),
     "unknown process": ("to: S, flow", "to: Z, flow", "key-unknown"),
     "elements": ("{key: Ni}", "{key: Ni, elements: a lot}", "elements-unreadable"),
@@ -385,12 +387,18 @@ def test_a_number_without_period_among_several_is_refused() -> None:
 def test_costs_are_read_with_their_keys() -> None:
     words = GOOD.replace(
         "{key: P, name: Rinse tank}",
-        "{key: P, energy_cost: '1,200', system_cost: 500 TWD, waste_cost: 30 元, allocation_key: 70 %}",
+        "{key: P, energy_cost: '1,200', system_cost: 500 TWD, waste_cost: 30 元, allocation_key: material-cost}",
     ).replace("role: waste,", "role: waste, treatment_cost: 80, outside_mass_key: yes, price: 5 元/kg,")
+    words = words.replace("from: S, to: P}", "from: S, to: P, cost_share: 100 %}")
     found, codes = built(words)
     assert codes == []
     assert found.costs == CostData(
-        {"P": 1200.0}, {"P": 500.0}, {"P": 30.0, "out": 80.0}, {"P": "0.7"}, frozenset({"out"})
+        {"P": 1200.0},
+        {"P": 500.0},
+        {"P": 30.0, "out": 80.0},
+        {"P": AllocationKey.MATERIAL_COST, "S": AllocationKey.GIVEN},
+        frozenset({"out"}),
+        {"S": {"used": 1.0}},
     )
     assert stream(found, "out").price == 5.0
 
@@ -520,7 +528,12 @@ def whole() -> tuple[Flowsheet, CostData]:
         currency="TWD",
     )  # fmt: skip
     return flowsheet, CostData(
-        {"P": 1.5}, {"P": 2.5, "Q": 0.0}, {"Q": 3.5, "c": 4.5}, {"P": "0.7", "Q": "value"}, frozenset({"b"})
+        {"P": 1.5},
+        {"P": 2.5, "Q": 0.0},
+        {"Q": 3.5, "c": 4.5},
+        {"P": AllocationKey.GIVEN, "Q": AllocationKey.MASS},
+        frozenset({"b"}),
+        {"P": {"b": 0.7, "e": 0.3}},
     )
 
 

@@ -1,6 +1,7 @@
-"""What material flow cost accounting needs besides the flowsheet: costs of processes and how they are shared out.
+"""What a period costs besides the materials: energy, system and waste management, and how each is allocated.
 
-Prices of materials and streams stand in the flowsheet itself.
+The terms are those of ISO 14051:2011 (material flow cost accounting): energy and system costs belong to a quantity
+centre, waste-management costs to what is lost.
 """
 
 from __future__ import annotations
@@ -9,30 +10,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from openrecp.texts import Choice, text
 
-def _none() -> Mapping[str, float]:
-    return MappingProxyType({})
+
+class AllocationKey(Choice):
+    """By what the energy and system costs of a process are shared among what leaves it."""
+
+    MASS = "mass", text("Mass")
+    MATERIAL_COST = "material-cost", text("Material cost")
+    GIVEN = "given", text("Given shares")
 
 
 @dataclass(frozen=True, slots=True)
 class CostData:
-    """Costs of a period, in the flowsheet's currency (ISO 14051, 5.3).
+    """Costs of a period, in the currency of the flowsheet.
 
     Attributes
     ----------
     energy, system : Mapping[str, float]
-        Energy cost, and system cost (labour, depreciation, maintenance, transport), by the key of the process.
+        By the key of the process [currency a period]. System costs are labour, depreciation, maintenance, transport.
     waste_management : Mapping[str, float]
-        Cost of handling waste, by the key of the stream it is for or of the process where it is caused.
-    keys : Mapping[str, str]
-        How energy and system cost of a process are shared between product and loss, by the key of the process:
-        ``mass`` (the usual), ``value``, or a share of the product such as ``0.7``.
+        By the key of the stream that is handled, or of the process whose losses are [currency a period].
+    keys : Mapping[str, AllocationKey]
+        Allocation key of a process; mass where none is named.
     excluded : frozenset of str
-        Streams that do not count in the mass key, such as machine oil.
+        Streams left out of the mass key, such as machine oil that does not become product.
+    shares : Mapping[str, Mapping[str, float]]
+        For processes with given shares: the share [1] of each stream that leaves.
     """
 
-    energy: Mapping[str, float] = field(default_factory=_none, hash=False)
-    system: Mapping[str, float] = field(default_factory=_none, hash=False)
-    waste_management: Mapping[str, float] = field(default_factory=_none, hash=False)
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    energy: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    system: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    waste_management: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    keys: Mapping[str, AllocationKey] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     excluded: frozenset[str] = frozenset()
+    shares: Mapping[str, Mapping[str, float]] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False
+    )

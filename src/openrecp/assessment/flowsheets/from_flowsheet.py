@@ -118,7 +118,7 @@ def _process(process: Process, costs: CostData) -> Cells:
         "energy_cost": _number(costs.energy.get(process.key)),
         "system_cost": _number(costs.system.get(process.key)),
         "waste_cost": _number(costs.waste_management.get(process.key)),
-        "allocation_key": costs.keys.get(process.key),
+        "allocation_key": _value(costs.keys[process.key]) if process.key in costs.keys else None,
     }
 
 
@@ -187,6 +187,7 @@ def _stream(stream: Stream, costs: CostData) -> Cells:
         "price": _number(stream.price),
         "treatment_cost": _number(costs.waste_management.get(stream.key)),
         "outside_mass_key": _yes(stream.key in costs.excluded),
+        "cost_share": _number(costs.shares.get(stream.start or "", {}).get(stream.key)),
         "measuring_cost": _number(stream.measuring_cost) if stream.measuring_cost != 1.0 else None,
     }
 

@@ -6,19 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from openrecp.balances.cost_data import AllocationKey
 from openrecp.balances.flowsheet import Quantity, Role, StreamKind
 from openrecp.figures import Basis
 from openrecp.texts import Choice, Text, text
 
 FORMAT: Final = "openrecp-flowsheet"
 VERSION: Final = 1
-
-
-class AllocationKey(Choice):
-    """How energy and system cost of a process are shared between what it makes and what it loses."""
-
-    MASS = "mass", text("By mass")
-    VALUE = "value", text("By value")
 
 
 class FieldKind(StrEnum):
@@ -152,11 +146,7 @@ _PROCESSES = Section(
         Column("energy_cost", text("Energy cost a period"), _MONEY),
         Column("system_cost", text("System cost a period"), _MONEY),
         Column("waste_cost", text("Waste-management cost a period"), _MONEY),
-        Column(
-            "allocation_key",
-            text("Allocation key"),
-            help=text("mass, value, or the product's share such as 70 %."),
-        ),
+        Column("allocation_key", text("Allocation key"), FieldKind.CHOICE, choices=AllocationKey),
     ),
 )
 _STREAMS = Section(
@@ -190,6 +180,14 @@ _STREAMS = Section(
         Column("price", text("Unit price"), _PRICE),
         Column("treatment_cost", text("Treatment cost a period"), _MONEY),
         _yes("outside_mass_key", text("Not in the mass key")),
+        Column(
+            "cost_share",
+            text("Share of the costs of its process"),
+            _SHARE,
+            help=text(
+                "Only where the allocation key is given shares; those of all streams that leave add up to 100 %."
+            ),
+        ),
         Column("measuring_cost", text("Effort of measuring it"), _NUMBER),
     ),
 )

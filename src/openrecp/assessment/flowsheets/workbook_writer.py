@@ -15,7 +15,6 @@ from openrecp.assessment.flowsheets.schema import (
     SECTIONS,
     SETTINGS,
     VERSION,
-    AllocationKey,
     Column,
     FieldKind,
     Section,
@@ -259,8 +258,6 @@ def _validate(sheet: Sheet, place: int, last: int, column: Column, lists: _Lists
     """A drop-down that offers answers; what is typed otherwise is read or refused later."""
     if column.choices is not None:
         source = lists.choices(column.choices)
-    elif column.name == "allocation_key":
-        source = lists.choices(AllocationKey)
     elif column.kind is FieldKind.YES_NO:
         source = lists.reference("yes-no", [render(answer, lists.language) for answer in (True, False)])
     elif column.refers_to in ("processes", "components"):
