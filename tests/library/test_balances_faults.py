@@ -314,6 +314,16 @@ def test_correlations_that_cannot_be_come_with_a_factor_that_can() -> None:
     assert codes(plant(correlations=mended)) == []
 
 
+def test_the_constant_of_a_relation_can_be_correlated_where_it_is_uncertain() -> None:
+    pair = Correlation(Ref(Quantity.RELATION, "E"), flow("in"), 0.5, source=at(12))
+    tie = relation((1.0, flow("mid")), (-1.0, flow("in")), sd=2.0)
+    assert codes(plant(relations=(tie,), correlations=(pair,))) == []
+    assert codes(plant(relations=(replace(tie, sd=0.0),), correlations=(pair,))) == [
+        "correlation-of-unmeasured"
+    ]
+    assert codes(plant(correlations=(pair,))) == ["key-unknown"]
+
+
 def test_purchases_are_not_consumption() -> None:
     bought = replace(IN, role=Role.INPUT, flow=m(100, basis=Basis.RECORDED))
     half = Stock("K", "Drums", "P", opening=m(5), source=at(8))

@@ -189,7 +189,8 @@ def _measured(flowsheet: Flowsheet) -> set[Ref]:
     for process in flowsheet.processes:
         found += [(Ref(Quantity.EXTENT, each.key), each.extent) for each in process.reactions]
     found += [(Ref(Quantity.TRANSFER, each.key), each.share) for each in flowsheet.transfers]
-    return {ref for ref, measurement in found if measurement is not None and measurement.sd > 0}
+    uncertain = {Ref(Quantity.RELATION, each.key) for each in flowsheet.relations if each.sd > 0}
+    return uncertain | {ref for ref, measurement in found if measurement is not None and measurement.sd > 0}
 
 
 def _not_definite(correlations: list[Correlation]) -> Iterator[Issue]:

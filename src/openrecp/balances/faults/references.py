@@ -36,6 +36,7 @@ class Names:
     media: frozenset[str]
     reactions: frozenset[str]
     transfers: frozenset[str]
+    relations: frozenset[str]
 
     @classmethod
     def of(cls, flowsheet: Flowsheet) -> Names:
@@ -49,6 +50,7 @@ class Names:
             media=frozenset(each.key for each in flowsheet.media),
             reactions=frozenset(each.key for each in reactions),
             transfers=frozenset(each.key for each in flowsheet.transfers),
+            relations=frozenset(each.key for each in flowsheet.relations),
         )
 
     def of_quantity(self, quantity: Quantity) -> tuple[Text, frozenset[str]]:
@@ -60,6 +62,8 @@ class Names:
                 return text("reaction"), self.reactions
             case Quantity.TRANSFER:
                 return text("transfer coefficient"), self.transfers
+            case Quantity.RELATION:
+                return text("relation"), self.relations
             case Quantity.FRACTION | Quantity.COMPONENT:
                 return text("stream or stock"), self.streams | self.stocks
             case _:
