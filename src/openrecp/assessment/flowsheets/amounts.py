@@ -287,21 +287,7 @@ def read_measurement(
     basis = typed.basis or (Basis.MEASURED if said or typed.meter else Basis.ESTIMATED)
     if scale is Scale.SHARE and unit is not None and unit not in ("%", "％"):
         scale = Scale.AMOUNT
-    if not said:
-        stated = assumed_uncertainty(basis, temperature=scale is Scale.TEMPERATURE)
-        if value == 0 and stated.relative:
-            # An empty store is empty: a share of nothing says nothing.
-            stated = Uncertainty(Statement.EXACT)
-    else:
-        stated = parse_uncertainty(said, scale)
-        if value == 0 and stated.of_the_value:
-            raise EntryError(
-                problem(
-                    "uncertainty-of-nothing",
-                    "“{found}”: a percentage of 0 is 0. State the uncertainty as an amount, or write “exact”.",
-                    found=said,
-                )
-            )
+    stated = _stated(said, value, basis, scale)
 
     def scaled(other: str | None) -> float:
         if other is not None and unit is not None and not same_dimension(other, unit):
@@ -317,6 +303,24 @@ def read_measurement(
 
     sd = standard_deviation(stated, value, scaled)
     return Read(Measurement(value, sd, basis, typed.meter, typed.where), stated)
+
+
+def _stated(said: str, value: float, basis: Basis, scale: Scale) -> Uncertainty:
+    """The uncertainty as typed, or what is assumed where there is none."""
+    if said:
+        stated = parse_uncertainty(said, scale)
+        if value == 0 and stated.of_the_value:
+            raise EntryError(
+                problem(
+                    "uncertainty-of-nothing",
+                    "“{found}”: a percentage of 0 is 0. State the uncertainty as an amount, or write “exact”.",
+                    found=said,
+                )
+            )
+        return stated
+    stated = assumed_uncertainty(basis, temperature=scale is Scale.TEMPERATURE)
+    # An empty store is empty: a share of nothing says nothing.
+    return Uncertainty(Statement.EXACT) if value == 0 and stated.relative else stated
 
 
 def read_number(words: str) -> float:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from openrecp.assessment.flowsheets.document import FlowsheetDocument, Row
 from openrecp.balances.cost_data import CostData
-from openrecp.balances.flowsheet import Flowsheet, Measurement, Process, Quantity, Ref, Stock, Stream
+from openrecp.balances.flowsheet import (
+    Component,
+    Correlation,
+    Flowsheet,
+    Measurement,
+    Medium,
+    Process,
+    Quantity,
+    Ref,
+    Stock,
+    Stream,
+    TransferCoefficient,
+)
 from openrecp.texts import Choice
 
 _NO_COSTS = CostData()
@@ -33,56 +46,56 @@ def flowsheet_document(flowsheet: Flowsheet, costs: CostData = _NO_COSTS) -> Flo
         "currency": flowsheet.currency,
     }
     sections: dict[str, Iterable[Cells]] = {
-        "processes": [_process(each, costs) for each in flowsheet.processes],
-        "streams": [_stream(each, costs) for each in flowsheet.streams],
-        "compositions": [*_compositions(flowsheet.streams), *_compositions(flowsheet.stocks)],
-        "stocks": [_stock(each) for each in flowsheet.stocks],
-        "components": [
-            {
-                "key": each.key,
-                "name": each.name,
-                "elements": "; ".join(f"{element} {share!r}" for element, share in each.elements.items()),
-                "price": _number(each.price),
-            }
-            for each in flowsheet.components
-        ],
-        "media": [
-            {
-                "key": each.key,
-                "name": each.name,
-                "heat_capacity": repr(each.b),
-                "heat_at_zero": repr(each.a) if each.a else None,
-                "heat_square": repr(each.c) if each.c else None,
-            }
-            for each in flowsheet.media
-        ],
-        "reactions": [row for process in flowsheet.processes for row in _reactions(process)],
-        "relations": list(_relations(flowsheet)),
-        "transfers": [
-            {
-                "key": each.key,
-                "name": each.name,
-                "process": each.process,
-                "stream": each.stream,
-                "component": each.component,
-            }
-            for each in flowsheet.transfers
-        ],
-        "readings": list(_readings(flowsheet)),
-        "correlations": [
-            {
-                **_ref(each.first),
-                **{
-                    f"with_{name}" if name != "of" else "with": value
-                    for name, value in _ref(each.second).items()
-                },
-                "coefficient": repr(each.coefficient),
-            }
-            for each in flowsheet.correlations
-        ],
+        "processes": (_process(each, costs) for each in flowsheet.processes),
+        "streams": (_stream(each, costs) for each in flowsheet.streams),
+        "compositions": chain(_compositions(flowsheet.streams), _compositions(flowsheet.stocks)),
+        "stocks": (_stock(each) for each in flowsheet.stocks),
+        "components": (_component(each) for each in flowsheet.components),
+        "media": (_medium(each) for each in flowsheet.media),
+        "reactions": (row for process in flowsheet.processes for row in _reactions(process)),
+        "relations": _relations(flowsheet),
+        "transfers": (_transfer(each) for each in flowsheet.transfers),
+        "readings": _readings(flowsheet),
+        "correlations": (_correlation(each) for each in flowsheet.correlations),
     }
     filled = {name: tuple(_filled(row) for row in rows) for name, rows in sections.items()}
     return FlowsheetDocument(_filled(settings), {name: rows for name, rows in filled.items() if rows})
+
+
+def _component(component: Component) -> Cells:
+    return {
+        "key": component.key,
+        "name": component.name,
+        "elements": "; ".join(f"{element} {share!r}" for element, share in component.elements.items()),
+        "price": _number(component.price),
+    }
+
+
+def _medium(medium: Medium) -> Cells:
+    return {
+        "key": medium.key,
+        "name": medium.name,
+        "heat_capacity": repr(medium.b),
+        "heat_at_zero": repr(medium.a) if medium.a else None,
+        "heat_square": repr(medium.c) if medium.c else None,
+    }
+
+
+def _transfer(transfer: TransferCoefficient) -> Cells:
+    return {
+        "key": transfer.key,
+        "name": transfer.name,
+        "process": transfer.process,
+        "stream": transfer.stream,
+        "component": transfer.component,
+    }
+
+
+def _correlation(pair: Correlation) -> Cells:
+    second = {
+        ("with" if name == "of" else f"with_{name}"): words for name, words in _ref(pair.second).items()
+    }
+    return {**_ref(pair.first), **second, "coefficient": repr(pair.coefficient)}
 
 
 def _filled(cells: Cells) -> Row:

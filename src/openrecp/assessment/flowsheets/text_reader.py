@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -103,34 +104,41 @@ def _rows(
         )
         return []
     rows: list[Row] = []
-    names = [column.name for column in section.columns]
     for number, item in enumerate(value):
         path: Path = (section.name, number)
-        if not isinstance(item, dict):
-            issues.append(
-                problem(
-                    "keys-expected",
-                    "An entry of “{section}” is a group of keys such as {keys}.",
-                    where=tree.where(path),
-                    section=section.name,
-                    keys=names[:3],
-                )
-            )
-            continue
         row: dict[str, str] = {}
-        for key, found in item.items():
-            where = tree.where((*path, key))
-            if key not in names:
-                issues.append(_unknown(key, names, where))
-            elif found is not None:
-                words = _words(found, (*path, key), tree, issues)
-                if words:
-                    row[key] = words
-                    places[section.name, len(rows), key] = where
+        for key, words in _fields(section, item, path, tree, issues):
+            row[key] = words
+            places[section.name, len(rows), key] = tree.where((*path, key))
         if row:
             places[section.name, len(rows), ""] = tree.where(path)
             rows.append(row)
     return rows
+
+
+def _fields(
+    section: Section, item: Any, path: Path, tree: Tree, issues: list[Issue]
+) -> Iterator[tuple[str, str]]:
+    """The known fields of an entry that hold something."""
+    names = [column.name for column in section.columns]
+    if not isinstance(item, dict):
+        issues.append(
+            problem(
+                "keys-expected",
+                "An entry of “{section}” is a group of keys such as {keys}.",
+                where=tree.where(path),
+                section=section.name,
+                keys=names[:3],
+            )
+        )
+        return
+    for key, found in item.items():
+        if key not in names:
+            issues.append(_unknown(key, names, tree.where((*path, key))))
+        elif found is not None:
+            words = _words(found, (*path, key), tree, issues)
+            if words:
+                yield key, words
 
 
 def _words(value: Any, path: Path, tree: Tree, issues: list[Issue]) -> str | None:

@@ -96,6 +96,12 @@ def _apart(flowsheet: Flowsheet, names: Names) -> Iterator[Issue]:
     members: list[list[Process]] = [[] for _ in range(parts)]
     for process, label in zip(flowsheet.processes, labels, strict=True):
         members[label].append(process)
+    yield from _closed_parts(members, outside.tolist())
+    yield from _energy_only(flowsheet)
+
+
+def _closed_parts(members: list[list[Process]], outside: list[bool]) -> Iterator[Issue]:
+    """Parts without contact to the outside, and the smaller ones of several parts."""
     for part, open_to_outside in zip(members, outside, strict=True):
         if not open_to_outside and len(part) > 1:
             yield problem(
@@ -105,7 +111,7 @@ def _apart(flowsheet: Flowsheet, names: Names) -> Iterator[Issue]:
                 where=part[0].source,
                 processes=_named(part),
             )
-    if parts > 1:
+    if len(members) > 1:
         smaller = sorted(members, key=len)[:-1]
         for part in smaller[:_MOST_NAMED]:
             yield problem(
@@ -116,7 +122,6 @@ def _apart(flowsheet: Flowsheet, names: Names) -> Iterator[Issue]:
                 severity=Severity.NOTE,
                 processes=_named(part),
             )
-    yield from _energy_only(flowsheet)
 
 
 def _energy_only(flowsheet: Flowsheet) -> Iterator[Issue]:

@@ -77,7 +77,6 @@ def _same_relations(flowsheet: Flowsheet) -> Iterator[Issue]:
 def _transfers(flowsheet: Flowsheet) -> Iterator[Issue]:
     starts = {stream.key: stream.start for stream in flowsheet.streams}
     seen: set[tuple[str, str, str | None]] = set()
-    sums: dict[tuple[str, str | None], tuple[float, float]] = {}
     for transfer in flowsheet.transfers:
         name = transfer.name or transfer.key
         if transfer.stream in starts and starts[transfer.stream] != transfer.process:
@@ -99,6 +98,13 @@ def _transfers(flowsheet: Flowsheet) -> Iterator[Issue]:
                 stream=transfer.stream,
             )
         seen.add(place)
+    yield from _transfer_shares(flowsheet)
+
+
+def _transfer_shares(flowsheet: Flowsheet) -> Iterator[Issue]:
+    """Shares of what enters a process, each and together."""
+    sums: dict[tuple[str, str | None], tuple[float, float]] = {}
+    for transfer in flowsheet.transfers:
         if transfer.share is None:
             continue
         if not -_ROUNDING <= transfer.share.value <= 1 + _ROUNDING or transfer.share.sd < 0:
@@ -106,7 +112,7 @@ def _transfers(flowsheet: Flowsheet) -> Iterator[Issue]:
                 "transfer-impossible",
                 "The share “{name}” is {percent} %; it lies between 0 % and 100 %.",
                 where=transfer.source,
-                name=name,
+                name=transfer.name or transfer.key,
                 percent=round(transfer.share.value * 100, 6),
             )
         total, variance = sums.get((transfer.process, transfer.component), (0.0, 0.0))
