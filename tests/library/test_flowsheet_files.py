@@ -623,6 +623,39 @@ def test_a_workbook_made_by_hand_is_read_with_columns_in_any_order(tmp_path: Pat
     assert flow(found, "out").source.sheet == "streams"
 
 
+def test_a_unit_in_the_heading_counts_for_bare_numbers(tmp_path: Path) -> None:
+    path = hand_made(
+        tmp_path / "own.xlsx",
+        {
+            "Flowsheet": [["Name of the flowsheet", "Mine"], ["Currency", "TWD"]],
+            "Processes": [["Key", "Name"], ["P", "Tank"]],
+            "Streams": [
+                [
+                    "Key",
+                    "To",
+                    "From",
+                    "Role",
+                    "Flow [t/yr]",
+                    "Uncertainty of the flow (%)",
+                    "Unit price (TWD/t)",
+                ],
+                ["in", "P", None, "Input", 1.2, 2, 500],
+                ["out", None, "P", "waste", "1,150 kg", "sd 3 kg", None],
+            ],
+            "Stocks": [["Key", "Process", "Opening stock (counted)"], ["K", "P", 5]],
+        },
+    )
+    reading = read_flowsheet(path)
+    assert [(issue.code, issue.where.cell) for issue in reading.issues] == [
+        ("flowsheet-heading-bracket", "C1")
+    ]
+    found = built_flowsheet(reading.document)
+    assert flow(found, "in").value == 1200.0
+    assert flow(found, "in").sd == pytest.approx(24.0 / 1.959964)
+    assert stream(found, "in").price == 0.5
+    assert (flow(found, "out").value, flow(found, "out").sd) == (1150.0, 3.0)
+
+
 def test_every_problem_of_a_workbook_has_its_cell(tmp_path: Path) -> None:
     path = hand_made(
         tmp_path / "own.xlsx",

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 from openrecp.assessment.flowsheets.document import FlowsheetDocument, Row
-from openrecp.assessment.flowsheets.schema import FORMAT, SECTIONS, SETTINGS, VERSION, Column, Section
+from openrecp.assessment.flowsheets.schema import (
+    FORMAT,
+    SECTIONS,
+    SETTINGS,
+    VERSION,
+    Column,
+    FieldKind,
+    Section,
+)
 from openrecp.assessment.workbook.grid import Cell, CellKind, Grid, Sheet, address
 from openrecp.assessment.workbook.layout import label_key
-from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
+from openrecp.errors import Issue, Severity, UnitError, UnusableInput, Where, problem
 from openrecp.texts import LANGUAGES, render
+from openrecp.units import parse_unit
 
 EXAMPLE_SIGN: Final = "→"
 """Begins a row that shows how a sheet is filled in; it is passed over."""
 PROPERTY_FORMAT: Final = "openrecp-flowsheet"
 _HEADING_ROWS: Final = 12
 _LONGEST: Final = 60
+_BRACKETED: Final = re.compile(r"[\[(（【]\s*(.*?)\s*[\])）】]")
+_BARE: Final = re.compile(r"(?:±|sd|rsd|標準差)?\s*[-+]?[0-9０-９][0-9０-９.,，．eE]*", re.IGNORECASE)
+"""A number, or an uncertainty, to which the unit of the heading belongs."""
+_WITH_UNIT: Final = frozenset(
+    {
+        FieldKind.FLOW,
+        FieldKind.ENERGY,
+        FieldKind.SHARE,
+        FieldKind.TEMPERATURE,
+        FieldKind.UNCERTAINTY,
+        FieldKind.PRICE,
+        FieldKind.MONEY,
+        FieldKind.DENSITY,
+    }
+)
 
 
 def is_flowsheet_grid(grid: Grid) -> bool:
@@ -163,6 +188,7 @@ class _Reading:
                 )
             return
         columns = self._columns(sheet, section, head)
+        units = self._units(sheet, head, columns)
         rows = self.sections.setdefault(section.name, [])
         for number in sorted(row for row in sheet.rows if row > head):
             cells = sheet.rows[number]
@@ -175,7 +201,8 @@ class _Reading:
                 if column is None:
                     self._stray(sheet, head, cell)
                 elif words:
-                    values[column.name] = words
+                    unit = units.get(place)
+                    values[column.name] = f"{words} {unit}" if unit and _BARE.fullmatch(words) else words
                     self.places[section.name, len(rows), column.name] = self._where(sheet, number, place)
             if values:
                 first = min(cells)
@@ -210,6 +237,29 @@ class _Reading:
             else:
                 columns[place] = column
         return columns
+
+    def _units(self, sheet: Sheet, head: int, columns: Mapping[int, Column]) -> dict[int, str]:
+        """The units in brackets in the headings, for cells that hold a bare number."""
+        found: dict[int, str] = {}
+        for place, column in columns.items():
+            bracketed = _BRACKETED.search(sheet.rows[head][place].words)
+            if bracketed is None or column.kind not in _WITH_UNIT:
+                continue
+            try:
+                parse_unit(bracketed[1])
+            except UnitError:
+                self.issues.append(
+                    problem(
+                        "flowsheet-heading-bracket",
+                        "“{found}” in this heading is no unit; bare numbers below it are in the flowsheet's own units.",
+                        where=self._where(sheet, head, place),
+                        severity=Severity.WARNING,
+                        found=bracketed[1][:_LONGEST],
+                    )
+                )
+            else:
+                found[place] = bracketed[1]
+        return found
 
     def _stray(self, sheet: Sheet, head: int, cell: Cell) -> None:
         if cell.words and sheet.cell(head, cell.column) is None:
