@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hostile_workbooks import READ, REFUSED, write
 from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
@@ -742,6 +743,29 @@ def test_files_that_mean_harm_or_nothing_are_refused_with_a_reason(name: str, tm
     else:
         found = (*issues, *built_flowsheet(document).issues)
     assert any(issue.severity is Severity.ERROR for issue in found)
+
+
+@pytest.mark.parametrize("name", [*REFUSED, *READ])
+def test_hostile_workbooks_are_refused_or_hold_no_flowsheet(name: str, tmp_path: Path) -> None:
+    content = REFUSED[name][1] if name in REFUSED else READ[name]
+    path = write(tmp_path, label_key(name), content())
+    assert not is_flowsheet_file(path)
+    try:
+        document, issues = read_flowsheet(path)
+    except UnusableInput as error:
+        found = error.issues
+    else:
+        found = (*issues, *built_flowsheet(document).issues)
+    assert any(issue.severity is Severity.ERROR for issue in found)
+    assert len(found) < 2_000
+
+
+def test_a_sheet_full_of_mistakes_does_not_drown_its_reader(tmp_path: Path) -> None:
+    rows = [["Key", "To"], *([f"s{n}", "P", "?"] for n in range(5_000))]
+    path = hand_made(tmp_path / "own.xlsx", {"Processes": [["Key", "Name"], ["P", "Tank"]], "Streams": rows})
+    issues = read_flowsheet(path).issues
+    assert len(issues) <= 1_001
+    assert issues[-1].code == "too-many-findings"
 
 
 def test_a_large_file_of_a_program_is_read_without_lines(tmp_path: Path) -> None:

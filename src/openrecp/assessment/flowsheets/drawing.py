@@ -21,7 +21,7 @@ from openrecp.balances.flowsheet import (
     Stream,
     StreamKind,
 )
-from openrecp.errors import problem
+from openrecp.errors import Severity, problem
 
 _ELEMENT: Final = re.compile(r"\s*([^\W\d_]+)\s*[:=]?\s*([0-9.].*?)\s*")
 
@@ -82,8 +82,9 @@ def _stream(reader: Reader, row: int, values: Row) -> Stream:
             reader.issues.append(
                 problem(
                     "role-missing",
-                    "“{name}” leaves the plant; say whether it is a product, a waste or a loss (“role”).",
+                    "“{name}” leaves the plant and counts as a product; say whether it is a product, a waste or a loss (“role”).",
                     where=reader.document.where("streams", row),
+                    severity=Severity.WARNING,
                     name=values.get("name", values["key"]),
                 )
             )

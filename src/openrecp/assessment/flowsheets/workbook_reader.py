@@ -28,6 +28,7 @@ EXAMPLE_SIGN: Final = "→"
 PROPERTY_FORMAT: Final = "openrecp-flowsheet"
 _HEADING_ROWS: Final = 12
 _LONGEST: Final = 60
+_MOST_FINDINGS: Final = 1_000
 _BRACKETED: Final = re.compile(r"[\[(（【]\s*(.*?)\s*[\])）】]")
 _BARE: Final = re.compile(r"(?:±|sd|rsd|標準差)?\s*[-+]?[0-9０-９][0-9０-９.,，．eE]*", re.IGNORECASE)
 """A number, or an uncertainty, to which the unit of the heading belongs."""
@@ -87,7 +88,17 @@ def parse_workbook(grid: Grid, file: str) -> tuple[FlowsheetDocument, tuple[Issu
     for sheet in grid.sheets:
         reading.read(sheet)
     sections = {name: tuple(rows) for name, rows in reading.sections.items() if rows}
-    return FlowsheetDocument(reading.settings, sections, file, reading.places), tuple(reading.issues)
+    issues = reading.issues
+    if len(issues) > _MOST_FINDINGS:
+        given_up = problem(
+            "too-many-findings",
+            "More than {count} cells cannot be understood, so the rest of the workbook was not read. Mend these "
+            "first, or start again from an empty workbook.",
+            where=Where(file=file),
+            count=_MOST_FINDINGS,
+        )
+        issues = [*issues[:_MOST_FINDINGS], given_up]
+    return FlowsheetDocument(reading.settings, sections, file, reading.places), tuple(issues)
 
 
 @cache
