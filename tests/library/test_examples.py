@@ -42,13 +42,15 @@ def cells(assessment: Assessment) -> Iterator[tuple[str, Record, RecordField, ob
                 yield collection, record, field, getattr(record, field.name)
 
 
-def test_six_examples_are_built_in() -> None:
+def test_eight_examples_are_built_in() -> None:
     assert example_names() == (
         "metal-finishing",
         "small-plant",
         "process-unit",
         "measures",
         "ways-of-paying",
+        "balance",
+        "recycle",
         "screening",
     )
     assert set(example_files("process-unit")) == {"economics-60-40.yaml", "economics-all-equity.yaml"}

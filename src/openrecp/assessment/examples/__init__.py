@@ -1,4 +1,4 @@
-"""The built-in examples: two assessments, and the inputs of three calculations.
+"""The built-in examples: two assessments, two flowsheets, and the inputs of other calculations.
 
 An assessment is kept once for both languages: a text is either a plain string or ``{en: …, zh-hant: …}``. Ratings are
 written as a table, ``criterion: {subject: rating}``. Records get ids that depend only on the example, the collection
@@ -31,6 +31,8 @@ _INPUTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             for name in ("heat-recovery", "counter-current-washing", "reverse-osmosis", "led-lamps")
         ),
         "ways-of-paying": ("economics-ways-of-paying.yaml",),
+        "balance": tuple(f"balance-{language}.yaml" for language in LANGUAGES),
+        "recycle": tuple(f"recycle-{language}.yaml" for language in LANGUAGES),
         "screening": ("screening.csv", "screening-zh-hant.csv"),
     }
 )
@@ -47,6 +49,12 @@ EXAMPLES: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "ways-of-paying": text(
             "solvent recovery at an invented coating line: every key of a case, every way of paying"
+        ),
+        "balance": text(
+            "an invented nickel plating line: a recycle, a store, a meter that is wrong and a loss nobody measures"
+        ),
+        "recycle": text(
+            "an invented parts washer with its still: what evaporates, found by a transfer coefficient"
         ),
         "screening": text("the three options of appendix 7, rated by four criteria"),
     }

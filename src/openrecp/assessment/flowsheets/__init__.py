@@ -1,0 +1,1 @@
+"""Flowsheets as people keep them: YAML, JSON or a workbook, in either language."""
