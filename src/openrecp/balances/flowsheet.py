@@ -49,6 +49,7 @@ class Quantity(Choice):
     CLOSING = "closing", text("Closing stock")
     EXTENT = "extent", text("Extent of a reaction")
     TRANSFER = "transfer", text("Transfer coefficient")
+    RELATION = "relation", text("Constant of a known equation")
 
 
 @dataclass(frozen=True, slots=True)

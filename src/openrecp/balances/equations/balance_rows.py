@@ -1,0 +1,149 @@
+"""Balances: total mass, components, elements and energy, of chosen processes, as rows of terms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from openrecp.balances.equations.layout import Ends, Layout
+from openrecp.balances.equations.rows import Layer, RowList
+from openrecp.balances.problems import Array
+
+_CLOSES = 1e-3
+"""How far a sum that should be 1 may be off by rounding of atomic masses."""
+
+
+def add_totals(rows: RowList, where: Layout, processes: Array) -> None:
+    """Balance the total mass: what enters minus what leaves, opening stock in and closing stock out."""
+    ends = where.mass_ends.at(processes)
+    row = _rows_of(rows, where, Layer.TOTAL, None, ends.process)
+    rows.add(row, ends.sign, where.carrier_flow[ends.item])
+
+
+def add_component(rows: RowList, where: Layout, number: int, processes: Array) -> None:
+    """Balance a component, with what the reactions make and use of it."""
+    ends, flow, share = _amounts(where, number, processes)
+    component = where.contents.components[number]
+    made = [
+        (process, float(reaction.stoichiometry[component]), position)
+        for (process, reaction), position in zip(where.reactions, where.extent, strict=True)
+        if component in reaction.stoichiometry
+    ]
+    plant = len(processes) - 1
+    made += [(plant, amount, position) for _, amount, position in made]
+    made = [each for each in made if processes[each[0]]]
+    at = np.array([process for process, _, _ in made], int)
+    row = _rows_of(rows, where, Layer.COMPONENT, component, np.concatenate([ends.process, at]))
+    rows.add(row[: len(ends.process)], ends.sign, flow, share)
+    rows.add(
+        row[len(ends.process) :],
+        np.array([amount for _, amount, _ in made], float),
+        np.array([position for _, _, position in made], int),
+    )
+
+
+def add_element(rows: RowList, where: Layout, element: str, processes: Array) -> None:
+    """Balance a chemical element, whatever it is bound in."""
+    parts: list[tuple[Ends, Array, Array, float]] = []
+    for number, content in enumerate(element_shares(where, element)):
+        if content > 0:
+            parts.append((*_amounts(where, number, processes), float(content)))
+    if not parts:
+        return
+    process = np.concatenate([ends.process for ends, _, _, _ in parts])
+    row = _rows_of(rows, where, Layer.ELEMENT, element, process)
+    rows.add(
+        row,
+        np.concatenate([ends.sign * content for ends, _, _, content in parts]),
+        np.concatenate([flow for _, flow, _, _ in parts]),
+        np.concatenate([share for _, _, share, _ in parts]),
+    )
+
+
+def add_energy(rows: RowList, where: Layout, processes: Array) -> None:
+    """Balance energy: flow x (a + b T + c T²) of what has a medium, and streams of energy."""
+    warm, pure = where.heat_ends.at(processes), where.energy_ends.at(processes)
+    row = _rows_of(rows, where, Layer.ENERGY, None, np.concatenate([warm.process, pure.process]))
+    warm_row, pure_row = row[: len(warm.process)], row[len(warm.process) :]
+    flow, temperature = where.heated[warm.item].T
+    a, b, c = where.enthalpy[warm.item].T * warm.sign
+    rows.add(warm_row, a, flow)
+    rows.add(warm_row, b, flow, temperature)
+    curved = c != 0
+    rows.add(warm_row[curved], c[curved], flow[curved], temperature[curved], temperature[curved])
+    rows.add(pure_row, pure.sign, where.energy[pure.item])
+
+
+def all_elements(where: Layout) -> tuple[str, ...]:
+    """Every element that a followed component holds, in the order they are first named."""
+    followed = set(where.contents.components)
+    named = (component for component in where.flowsheet.components if component.key in followed)
+    return tuple(dict.fromkeys(element for component in named for element in component.elements))
+
+
+def element_shares(where: Layout, element: str) -> Array:
+    """Mass fraction of the element in each followed component, shape (components,)."""
+    held = {component.key: component.elements for component in where.flowsheet.components}
+    return np.array([held[key].get(element, 0.0) for key in where.contents.components], float)
+
+
+def implied(where: Layout, by_elements: Array) -> Array:
+    """Processes whose total balance follows from the balances of what is in it, shape (processes + 1,).
+
+    That is so where the shares of everything that enters or leaves add up to 1 and the reactions keep mass.
+    """
+    count = len(by_elements) - 1
+    ends = where.mass_ends
+    whole = np.ones(count + 1, bool)
+    touched = np.zeros(count + 1, bool)
+    touched[ends.process] = True
+    whole[ends.process[~where.contents.whole[where.carrier_owner[ends.item]]]] = False
+    for process, reaction in where.reactions:
+        known = all(key in where.contents.components for key in reaction.stoichiometry)
+        if not known or abs(sum(reaction.stoichiometry.values())) > 1e-9:
+            whole[process] = False
+    if by_elements.any():
+        elements = all_elements(where)
+        total = sum(
+            (element_shares(where, each) for each in elements), np.zeros(len(where.contents.components))
+        )
+        if not elements or np.any(np.abs(total - 1) > _CLOSES):
+            whole &= ~by_elements
+    return whole & touched
+
+
+def last_component(where: Layout, processes: Array) -> Array:
+    """The last component that is in what enters or leaves each process, -1 where none is, shape (processes + 1,)."""
+    last = np.full(len(processes), -1)
+    for number in range(len(where.contents.components)):
+        ends, _, _ = _amounts(where, number, processes)
+        last[ends.process] = number
+    return last
+
+
+def _amounts(where: Layout, number: int, processes: Array) -> tuple[Ends, Array, Array]:
+    """Ends of the carriers that may hold a component, and the variables whose product it is."""
+    ends = where.mass_ends
+    owner = where.carrier_owner[ends.item]
+    kept = processes[ends.process] & where.contents.present[owner, number]
+    ends, owner = Ends(ends.process[kept], ends.item[kept], ends.sign[kept]), owner[kept]
+    flow, share = component_variables(where, number, ends.item)
+    return ends, flow, share
+
+
+def component_variables(where: Layout, number: int, carriers: Array) -> tuple[Array, Array]:
+    """The variables whose product is the amount of a component: its own flow alone (and -1), or flow and share."""
+    owner = where.carrier_owner[carriers]
+    own = where.flow[owner, number]
+    alone = own >= 0
+    return (
+        np.where(alone, own, where.carrier_flow[carriers]),
+        np.where(alone, -1, where.share[owner, number]),
+    )
+
+
+def _rows_of(rows: RowList, where: Layout, layer: Layer, component: str | None, process: Array) -> Array:
+    """A row for every process that occurs, and the row of each term."""
+    found, inverse = np.unique(process, return_inverse=True)
+    keys: list[str | None] = [each.key for each in where.flowsheet.processes]
+    keys.append(None)
+    return rows.begin(layer, [keys[number] for number in found], component)[inverse.reshape(-1)]
