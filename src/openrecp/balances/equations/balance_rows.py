@@ -16,7 +16,7 @@ def add_totals(rows: RowList, where: Layout, processes: Array) -> None:
     """Balance the total mass: what enters minus what leaves, opening stock in and closing stock out."""
     ends = where.mass_ends.at(processes)
     row = _rows_of(rows, where, Layer.TOTAL, None, ends.process)
-    rows.add(row, ends.sign, where.carrier_flow[ends.item])
+    rows.add(row, ends.sign, where.carrier_flow[ends.item], side=ends.sign)
 
 
 def add_component(rows: RowList, where: Layout, number: int, processes: Array) -> None:
@@ -33,7 +33,7 @@ def add_component(rows: RowList, where: Layout, number: int, processes: Array) -
     made = [each for each in made if processes[each[0]]]
     at = np.array([process for process, _, _ in made], int)
     row = _rows_of(rows, where, Layer.COMPONENT, component, np.concatenate([ends.process, at]))
-    rows.add(row[: len(ends.process)], ends.sign, flow, share)
+    rows.add(row[: len(ends.process)], ends.sign, flow, share, side=ends.sign)
     rows.add(
         row[len(ends.process) :],
         np.array([amount for _, amount, _ in made], float),
@@ -56,6 +56,7 @@ def add_element(rows: RowList, where: Layout, element: str, processes: Array) ->
         np.concatenate([ends.sign * content for ends, _, _, content in parts]),
         np.concatenate([flow for _, flow, _, _ in parts]),
         np.concatenate([share for _, _, share, _ in parts]),
+        side=np.concatenate([ends.sign for ends, _, _, _ in parts]),
     )
 
 
@@ -66,11 +67,18 @@ def add_energy(rows: RowList, where: Layout, processes: Array) -> None:
     warm_row, pure_row = row[: len(warm.process)], row[len(warm.process) :]
     flow, temperature = where.heated[warm.item].T
     a, b, c = where.enthalpy[warm.item].T * warm.sign
-    rows.add(warm_row, a, flow)
-    rows.add(warm_row, b, flow, temperature)
+    rows.add(warm_row, a, flow, side=warm.sign)
+    rows.add(warm_row, b, flow, temperature, side=warm.sign)
     curved = c != 0
-    rows.add(warm_row[curved], c[curved], flow[curved], temperature[curved], temperature[curved])
-    rows.add(pure_row, pure.sign, where.energy[pure.item])
+    rows.add(
+        warm_row[curved],
+        c[curved],
+        flow[curved],
+        temperature[curved],
+        temperature[curved],
+        side=warm.sign[curved],
+    )
+    rows.add(pure_row, pure.sign, where.energy[pure.item], side=pure.sign)
 
 
 def all_elements(where: Layout) -> tuple[str, ...]:
@@ -147,3 +155,25 @@ def _rows_of(rows: RowList, where: Layout, layer: Layer, component: str | None, 
     keys: list[str | None] = [each.key for each in where.flowsheet.processes]
     keys.append(None)
     return rows.begin(layer, [keys[number] for number in found], component)[inverse.reshape(-1)]
+
+
+def add_every_balance(rows: RowList, where: Layout) -> None:
+    """Every balance that means something, of every process and of the plant, whether or not it follows from others.
+
+    Components are not balanced where they change in an unknown way; energy only where a process asks for it, and
+    of the plant where all do.
+    """
+    processes = where.flowsheet.processes
+    everywhere = np.ones(len(processes) + 1, bool)
+    lasting = _here_and_plant([not process.by_elements for process in processes])
+    warm = _here_and_plant([process.heat_balance for process in processes])
+    add_totals(rows, where, everywhere)
+    for number in range(len(where.contents.components)):
+        add_component(rows, where, number, lasting)
+    for element in all_elements(where):
+        add_element(rows, where, element, everywhere)
+    add_energy(rows, where, warm)
+
+
+def _here_and_plant(each: list[bool]) -> Array:
+    return np.array([*each, all(each)], bool)

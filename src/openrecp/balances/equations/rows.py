@@ -70,6 +70,7 @@ class RowList:
         self.blocks: list[RowBlock] = []
         self.count = 0
         self._terms: list[tuple[Array, Array, Array]] = []
+        self._sides: list[Array] = []
 
     def begin(self, layer: Layer, keys: Sequence[str | None], component: str | None = None) -> Array:
         """List constraints without terms, and give their rows."""
@@ -77,7 +78,9 @@ class RowList:
         self.count += len(keys)
         return np.arange(self.count - len(keys), self.count)
 
-    def add(self, rows: Array, coefficients: Array | float, *factors: Array) -> None:
+    def add(
+        self, rows: Array, coefficients: Array | float, *factors: Array, side: Array | float = 0.0
+    ) -> None:
         """Add terms: coefficient times the variables at the positions, -1 for none.
 
         Parameters
@@ -86,11 +89,14 @@ class RowList:
         coefficients : array, shape (terms,), or float
         *factors : int array, shape (terms,)
             At most three.
+        side : array, shape (terms,), or float
+            +1 for what enters the process, -1 for what leaves it, 0 for the rest.
         """
         place = np.full((len(rows), DEGREE), -1)
         for number, positions in enumerate(factors):
             place[:, number] = positions
         self._terms.append((np.asarray(rows, int), np.broadcast_to(coefficients, len(rows)), place))
+        self._sides.append(np.broadcast_to(side, len(rows)))
 
     def polynomials(self, variables: int) -> Polynomials:
         """All terms, in all variables."""
@@ -102,6 +108,11 @@ class RowList:
             np.concatenate([np.asarray(term[part]) for term in self._terms]) for part in range(3)
         )
         return Polynomials(rows, coefficients, factors, (self.count, variables))
+
+    @property
+    def sides(self) -> Array:
+        """Whether each term enters (+1) or leaves (-1) the process, shape (terms,)."""
+        return np.concatenate([*self._sides, []])
 
     def constraints(self) -> tuple[Constraint, ...]:
         """What each row says."""
