@@ -22,7 +22,7 @@ from openrecp.balances.losses.raw_closure import (
     state_of,
 )
 from openrecp.balances.problems import Reconciliation
-from openrecp.figures import Figure
+from openrecp.figures import Figure, unit_words
 from openrecp.texts import Choice, Text, format_significant, text
 
 
@@ -128,10 +128,15 @@ class UnaccountedLoss:
     def money_figure(self) -> Figure:
         """The worth, from amount and price."""
         mass, _, period = self.unit.partition("/")
-        money_unit = f"{self.currency}/{period}" if period else self.currency
+        money_unit = "/".join(part for part in (self.currency, period) if part)
         if self.price is None:
             return Figure(text("Worth of the loss"), None, money_unit, reason=text("no price is given"))
-        price = Figure(text("Price"), self.price.value, f"{self.currency}/{mass}", source=self.price.basis)
+        price = Figure(
+            text("Price"),
+            self.price.value,
+            f"{self.currency}/{mass}" if self.currency else "",
+            source=self.price.basis,
+        )
         return Figure(
             text("Worth of the loss"),
             self.money,
@@ -149,11 +154,11 @@ class UnaccountedLoss:
             return text("This loss cannot be told: {reason}.", reason=self.reason)
         if self.state is ClosureState.GAP:
             return text(
-                "Lost for certain, at {level} % confidence: between {low} and {high} {unit}.",
+                "Lost beyond the error of the meters, at {level} % confidence: between {low} and {high} {unit}.",
                 level=level,
                 low=format_significant(self.low),
                 high=format_significant(self.high),
-                unit=self.unit,
+                unit=unit_words(self.unit),
             )
         if self.state is ClosureState.EXCESS:
             return text("More leaves than enters: look for a missing input or a wrong meter before a loss.")
@@ -163,7 +168,7 @@ class UnaccountedLoss:
             level=level,
             low=format_significant(self.low),
             high=format_significant(self.high),
-            unit=self.unit,
+            unit=unit_words(self.unit),
             probability=round(self.probability * 100),
         )
 
@@ -209,6 +214,8 @@ def unaccounted_losses(
     ValueError
         If the level is not between 0 and 1.
     """
+    if not 0 < level < 1:
+        raise ValueError(f"the level must lie between 0 and 1, not {level}")
     if measured is None:
         measured = closures(flowsheet, level=level)
     prices = Prices(flowsheet, system, reconciliation)

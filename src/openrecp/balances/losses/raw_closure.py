@@ -23,7 +23,7 @@ from openrecp.balances.equations.variables import is_known
 from openrecp.balances.flowsheet import Flowsheet, Quantity, Ref, Role, Stream, StreamKind
 from openrecp.balances.losses.names import number_name
 from openrecp.balances.problems import Array
-from openrecp.figures import Basis, Figure
+from openrecp.figures import Basis, Figure, unit_words
 from openrecp.texts import Text, format_significant, text
 
 LEVEL: Final = 0.95
@@ -119,7 +119,7 @@ class MeasuredClosure:
                 "The gap of {gap} {unit} is within the error of the meters, ± {half} {unit} at {level} % confidence.",
                 gap=format_significant(self.gap),
                 half=format_significant(self.high - self.gap),
-                unit=self.unit,
+                unit=unit_words(self.unit),
                 level=level,
             )
         if self.state is ClosureState.GAP:
@@ -129,7 +129,7 @@ class MeasuredClosure:
                 gap=format_significant(self.gap),
                 low=format_significant(self.low),
                 high=format_significant(self.high),
-                unit=self.unit,
+                unit=unit_words(self.unit),
                 level=level,
             )
         return text(
@@ -138,7 +138,7 @@ class MeasuredClosure:
             gap=format_significant(-self.gap),
             low=format_significant(-self.high),
             high=format_significant(-self.low),
-            unit=self.unit,
+            unit=unit_words(self.unit),
             level=level,
         )
 
