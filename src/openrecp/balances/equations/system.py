@@ -37,6 +37,9 @@ from openrecp.errors import Issue
 
 ALL_LAYERS: Final = frozenset({Layer.TOTAL, Layer.COMPONENT, Layer.ELEMENT, Layer.ENERGY})
 
+_RANK: Final = 1e-3
+"""Below this the mass fractions of elements differ by rounding alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class System:
@@ -175,24 +178,42 @@ def _add_balances(rows: RowList, where: Layout, layers: frozenset[Layer]) -> Non
         add_energy(rows, where, np.array([*(process.heat_balance for process in processes), False], bool))
 
 
-def _add_elements(rows: RowList, where: Layout, by_elements: np.ndarray, follows: np.ndarray) -> None:
+def _add_elements(rows: RowList, where: Layout, by_elements: Array, follows: Array) -> None:
     """Element balances that do not follow from the total and from each other."""
     elements = all_elements(where)
     shares = np.array([element_shares(where, each) for each in elements])
-    ends = where.mass_ends
-    owner = where.carrier_owner[ends.item]
+    there = _components_at(where, len(by_elements))
     wanted = np.zeros((len(elements), len(by_elements)), bool)
-    for process in np.flatnonzero(by_elements):
-        there = where.contents.present[owner[ends.process == process]].any(axis=0)
-        chosen = np.ones((1, there.sum())) if follows[process] else np.zeros((0, there.sum()))
-        for number in range(len(elements)):
-            tried = np.vstack([chosen, shares[number, there]])
-            if np.linalg.matrix_rank(tried, tol=1e-3) > len(chosen):
-                chosen = tried
-                wanted[number, process] = True
+    chosen: dict[tuple[bytes, bool], Array] = {}
+    for process in np.flatnonzero(by_elements).tolist():
+        kind = (there[process].tobytes(), bool(follows[process]))
+        if kind not in chosen:
+            chosen[kind] = _independent(shares[:, there[process]], with_total=kind[1])
+        wanted[chosen[kind], process] = True
     for number, element in enumerate(elements):
         if wanted[number].any():
             add_element(rows, where, element, wanted[number])
+
+
+def _components_at(where: Layout, places: int) -> Array:
+    """Which components may be at each process and at the plant, bool array of shape (processes + 1, components)."""
+    ends = where.mass_ends
+    present = where.contents.present[where.carrier_owner[ends.item]]
+    there = np.zeros((places, present.shape[1]), bool)
+    for number in range(present.shape[1]):
+        there[ends.process[present[:, number]], number] = True
+    return there
+
+
+def _independent(shares: Array, *, with_total: bool) -> Array:
+    """Rows that are no sums of the rows before them, nor of the total where that is balanced too."""
+    base = np.ones((int(with_total), shares.shape[1]))
+    kept: list[int] = []
+    for number in range(len(shares)):
+        tried = np.vstack([base, shares[[*kept, number]]])
+        if np.linalg.matrix_rank(tried, tol=_RANK) == len(tried):
+            kept.append(number)
+    return np.array(kept, int)
 
 
 def correlations_of(flowsheet: Flowsheet, variables: Variables) -> tuple[tuple[int, int, float], ...]:

@@ -3,7 +3,7 @@
 Start with `closures` and `unaccounted_losses`.
 """
 
-from openrecp.balances.losses.names import number_name
+from openrecp.balances.losses.names import Names
 from openrecp.balances.losses.prices import Price
 from openrecp.balances.losses.ranking import LossOrigin, UnaccountedLoss, unaccounted_losses
 from openrecp.balances.losses.raw_closure import MeasuredClosure, closures, loss_streams
@@ -11,10 +11,10 @@ from openrecp.balances.losses.raw_closure import MeasuredClosure, closures, loss
 __all__ = [
     "LossOrigin",
     "MeasuredClosure",
+    "Names",
     "Price",
     "UnaccountedLoss",
     "closures",
     "loss_streams",
-    "number_name",
     "unaccounted_losses",
 ]

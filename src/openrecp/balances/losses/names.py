@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
 
 from openrecp.balances.flowsheet import Flowsheet, Quantity, Ref
 from openrecp.texts import Text, text
 
 
-def number_name(ref: Ref, names: Mapping[str, str], flowsheet: Flowsheet) -> Text:
-    """A number in words, such as "share of copper in the rinse water".
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of streams, stocks, transfer coefficients, known equations, reactions and components by their keys."""
 
-    Parameters
-    ----------
-    ref : Ref
-    names : Mapping[str, str]
-        Names of streams and stocks by their keys.
-    flowsheet : Flowsheet
-    """
-    name = names.get(ref.key) or ref.key
-    component = next((each.name for each in flowsheet.components if each.key == ref.component), ref.component)
-    if ref.quantity is Quantity.FRACTION:
-        return text("share of {component} in {name}", component=component, name=name)
-    if ref.quantity is Quantity.COMPONENT:
-        return text("flow of {component} in {name}", component=component, name=name)
-    if ref.quantity is Quantity.FLOW:
-        return text("flow of {name}", name=name)
-    if ref.quantity is Quantity.TEMPERATURE:
-        return text("temperature of {name}", name=name)
-    if ref.quantity is Quantity.ENERGY:
-        return text("energy flow of {name}", name=name)
-    if ref.quantity is Quantity.OPENING:
-        return text("opening stock of {name}", name=name)
-    if ref.quantity is Quantity.CLOSING:
-        return text("closing stock of {name}", name=name)
-    if ref.quantity is Quantity.EXTENT:
-        return text("extent of {name}", name=_reaction_name(ref.key, flowsheet))
-    if ref.quantity is Quantity.TRANSFER:
-        return text("transfer coefficient {name}", name=name)
-    return text("constant of {name}", name=name)
+    items: Mapping[str, str]
+    reactions: Mapping[str, str]
+    components: Mapping[str, str]
 
+    @classmethod
+    def of_flowsheet(cls, flowsheet: Flowsheet) -> Self:
+        """The names in a flowsheet."""
+        items = {each.key: each.name for each in flowsheet.relations}
+        items |= {each.key: each.name for each in flowsheet.transfers}
+        items |= {each.key: each.name for each in flowsheet.stocks}
+        items |= {each.key: each.name for each in flowsheet.streams}
+        return cls(
+            items,
+            {each.key: each.name for process in flowsheet.processes for each in process.reactions},
+            {each.key: each.name for each in flowsheet.components},
+        )
 
-def _reaction_name(key: str, flowsheet: Flowsheet) -> str:
-    reactions = (reaction for process in flowsheet.processes for reaction in process.reactions)
-    return next((reaction.name for reaction in reactions if reaction.key == key), key)
+    def of(self, ref: Ref) -> Text:
+        """A number in words, such as "share of copper in the rinse water"."""
+        name = self.items.get(ref.key) or ref.key
+        component = self.components.get(ref.component or "") or ref.component
+        match ref.quantity:
+            case Quantity.FRACTION:
+                return text("share of {component} in {name}", component=component, name=name)
+            case Quantity.COMPONENT:
+                return text("flow of {component} in {name}", component=component, name=name)
+            case Quantity.FLOW:
+                return text("flow of {name}", name=name)
+            case Quantity.TEMPERATURE:
+                return text("temperature of {name}", name=name)
+            case Quantity.ENERGY:
+                return text("energy flow of {name}", name=name)
+            case Quantity.OPENING:
+                return text("opening stock of {name}", name=name)
+            case Quantity.CLOSING:
+                return text("closing stock of {name}", name=name)
+            case Quantity.EXTENT:
+                return text("extent of {name}", name=self.reactions.get(ref.key) or ref.key)
+            case Quantity.TRANSFER:
+                return text("transfer coefficient {name}", name=name)
+            case Quantity.RELATION:
+                return text("constant of {name}", name=name)

@@ -48,19 +48,13 @@ class Prices:
 
     def of_process(self, process: str | None, kind: StreamKind) -> Price | None:
         """Mean purchase price of what enters the process from outside, else the plant."""
-        for place, bought in (
-            (process, self._bought.get((process, kind), ())),
-            (None, self._all_bought(kind)),
-        ):
-            price = self._mean(bought)
-            if price is None:
-                continue
-            if place is None:
-                return Price(price, text("mean purchase price of what enters the plant"))
+        price = self._mean(self._bought.get((process, kind), ()))
+        if price is not None and process is not None:
             return Price(
-                price, text("mean purchase price of what enters {process}", process=self._name(place))
+                price, text("mean purchase price of what enters {process}", process=self._name(process))
             )
-        return None
+        price = self._plant[kind]
+        return None if price is None else Price(price, text("mean purchase price of what enters the plant"))
 
     @cached_property
     def _bought(self) -> dict[tuple[str | None, StreamKind], tuple[Stream, ...]]:
@@ -72,10 +66,14 @@ class Prices:
                 found[place] = (*found.get(place, ()), stream)
         return found
 
-    def _all_bought(self, kind: StreamKind) -> tuple[Stream, ...]:
-        return tuple(
-            stream for (_, each), streams in self._bought.items() if each is kind for stream in streams
-        )
+    @cached_property
+    def _plant(self) -> dict[StreamKind, float | None]:
+        """Mean purchase price of all that enters the plant."""
+        bought = self._bought.items()
+        return {
+            kind: self._mean(stream for (_, each), streams in bought if each is kind for stream in streams)
+            for kind in StreamKind
+        }
 
     def _mean(self, streams: Iterable[Stream]) -> float | None:
         """Price of a unit on average, weighted by amount; None where no amount is known."""
@@ -104,4 +102,8 @@ class Prices:
         return Price(math.fsum(known), text("prices of the components in the stream")) if known else None
 
     def _name(self, process: str) -> str:
-        return next((each.name for each in self.flowsheet.processes if each.key == process), process)
+        return self._names.get(process, process)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {process.key: process.name for process in self.flowsheet.processes}

@@ -21,7 +21,7 @@ from openrecp.balances.equations.rows import Constraint, RowList
 from openrecp.balances.equations.system import correlations_of, layout_of
 from openrecp.balances.equations.variables import is_known
 from openrecp.balances.flowsheet import Flowsheet, Quantity, Ref, Role, Stream, StreamKind
-from openrecp.balances.losses.names import number_name
+from openrecp.balances.losses.names import Names
 from openrecp.balances.problems import Array
 from openrecp.figures import Basis, Figure, unit_words
 from openrecp.texts import Text, format_significant, text
@@ -299,16 +299,16 @@ def _judged(
     level: float,
 ) -> Iterable[MeasuredClosure]:
     quantile = float(norm.ppf((1 + level) / 2))
-    names = {stream.key: stream.name for stream in flowsheet.streams}
-    names.update({stock.key: stock.name for stock in flowsheet.stocks})
+    names = Names.of_flowsheet(flowsheet)
+    by_place = _by_place(unmeasured)
     energy_unit = f"{ENERGY_UNIT}/{flowsheet.period}" if flowsheet.period else ENERGY_UNIT
     for row, constraint in enumerate(constraints):
         layer = constraint.layer
         if layer in (Layer.COMPONENT, Layer.ELEMENT) and not sums.known_terms[row]:
             continue
-        through = _through(unmeasured, constraint)
+        through = by_place.get((constraint.key, layer is Layer.ENERGY), ())
         missing = sums.missing.get(row, ())
-        reason = _reason(missing, names, flowsheet) or _one_sided(sums, row, layer, through)
+        reason = _reason(missing, names) or _one_sided(sums, row, layer, through)
         values = (sums.inputs, sums.outputs, sums.stock_change, sums.made, sums.gap)
         inputs, outputs, stock, made, gap = (math.nan if reason else float(each[row]) for each in values)
         sd = math.nan if reason else float(sds[row])
@@ -343,20 +343,23 @@ def state_of(gap: float, half: float) -> ClosureState:
     return ClosureState.GAP if gap > 0 else ClosureState.EXCESS
 
 
-def _through(unmeasured: tuple[Stream, ...], constraint: Constraint) -> tuple[str, ...]:
-    """Unmeasured loss streams that the gap of a balance leaves by."""
-    energy = constraint.layer is Layer.ENERGY
-    return tuple(
-        stream.key
-        for stream in unmeasured
-        if constraint.key in (None, stream.start) and (energy or stream.kind is StreamKind.MATERIAL)
-    )
+def _by_place(unmeasured: tuple[Stream, ...]) -> Mapping[tuple[str | None, bool], tuple[str, ...]]:
+    """Unmeasured loss streams that the gap of a balance leaves by: of each process, and of the plant (None).
+
+    Energy leaves with matter and without it.
+    """
+    found: dict[tuple[str | None, bool], list[str]] = {}
+    for stream in unmeasured:
+        for place in (stream.start, None):
+            for energy in (True,) if stream.kind is StreamKind.ENERGY else (True, False):
+                found.setdefault((place, energy), []).append(stream.key)
+    return {place: tuple(keys) for place, keys in found.items()}
 
 
-def _reason(missing: tuple[Ref, ...], names: Mapping[str, str], flowsheet: Flowsheet) -> Text | None:
+def _reason(missing: tuple[Ref, ...], names: Names) -> Text | None:
     if not missing:
         return None
-    return text("not known: {numbers}", numbers=[number_name(ref, names, flowsheet) for ref in missing])
+    return text("not known: {numbers}", numbers=[names.of(ref) for ref in missing])
 
 
 def _one_sided(sums: _Sums, row: int, layer: Layer, through: tuple[str, ...]) -> Text | None:
