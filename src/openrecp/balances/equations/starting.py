@@ -16,8 +16,9 @@ from openrecp.balances.equations.layout import Ends, Layout
 from openrecp.balances.equations.polynomials import Polynomials
 from openrecp.balances.problems import Array
 
+_DENSE: Final = 200
 _STEPS: Final = 200
-"""Steps towards flows that balance; an iteration, because a factorisation may fill in where wiring is random."""
+"""Steps towards flows that balance in larger plants: a factorisation may fill in where wiring is random."""
 
 _SWEEPS: Final = 4
 _SMALL: Final = 1e-3
@@ -73,6 +74,10 @@ def _least_change(matrix: sp.csr_array, prior: Array, variance: Array) -> Array:
     weighted = (matrix @ sp.diags_array(variance) @ matrix.T).tocsr()
     diagonal = weighted.diagonal()
     diagonal = np.where(diagonal > 0, diagonal, 1.0)
+    if matrix.shape[0] <= _DENSE:
+        ridge = 1e-12 * float(diagonal.max())
+        found = np.linalg.solve(weighted.toarray() + ridge * np.eye(matrix.shape[0]), matrix @ prior)
+        return prior - variance * (matrix.T @ found)
     found, _ = cg(weighted, matrix @ prior, rtol=1e-8, maxiter=_STEPS, M=sp.diags_array(1.0 / diagonal))
     return prior - variance * (matrix.T @ found)
 
