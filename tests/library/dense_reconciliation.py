@@ -83,7 +83,10 @@ def _search(
         change = found[: free.sum()]
         x[free] += change
         multipliers = found[free.sum() :]
-        if np.max(np.abs(change) / (1e-12 + np.abs(x[free])), initial=0.0) < 1e-10:
+        # Unobservable variables may wander for ever: the end is where the measured ones rest and the balances hold.
+        moved = np.max(np.abs(change[known[free]]) / np.asarray(problem.sds)[known], initial=0.0)
+        scale_of_rows = np.abs(jacobian * np.maximum(np.abs(x[free]), 1e-300)).max(axis=1, initial=1e-300)
+        if moved < 1e-9 and np.max(np.abs(_residuals(problem, x)) / scale_of_rows, initial=0.0) < 1e-12:
             return x, step
     return x, steps
 
@@ -95,7 +98,8 @@ def _propagated(
     rows = np.maximum(np.abs(jacobian * np.where(x == 0, 1.0, x)).max(axis=1), 1e-300)
     scaled = jacobian / rows[:, None]
     part, rest = scaled[:, known], scaled[:, unknown]
-    columns = np.maximum(np.abs(rest).max(axis=0, initial=0.0), 1e-300)
+    columns = np.abs(rest).max(axis=0, initial=0.0)
+    columns = np.where(columns > 0, columns, 1.0)
     rest = rest / columns
     left = null_space(rest.T, rcond=1e-9) if rest.shape[1] else np.eye(len(rest))
     reduced = left.T @ part

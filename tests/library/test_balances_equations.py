@@ -132,6 +132,22 @@ def test_shares_of_a_complete_composition_add_up_and_the_balance_that_follows_is
     assert solve(system.problem).redundancy == 5
 
 
+def test_a_balance_that_follows_over_a_group_of_processes_is_left_out_once() -> None:
+    """Between the two processes nobody knows the composition, but all that crosses their common border adds up."""
+
+    def mixture(key: str, start: str | None, end: str | None) -> Stream:
+        shares = {"salt": _m(0.1, 0.01), "water": _m(0.9, 0.01)}
+        return Stream(key, key, start, end, flow=_m(50), fractions=shares, composition_complete=True)
+
+    streams = (mixture("a", None, "u"), Stream("b", "B", "u", "v"), mixture("c", "v", None))
+    system = equations_of(Flowsheet("x", (_UNIT, Process("v", "V")), streams, (_SALT, _WATER)))
+    balances = [(each.layer, each.component) for each in system.constraints if each.process]
+    assert balances == [(Layer.TOTAL, None)] * 2 + [(Layer.COMPONENT, "salt")] * 2 + [
+        (Layer.COMPONENT, "water")
+    ]
+    assert solve(system.problem).redundancy == 4
+
+
 def test_a_complete_composition_far_below_one_has_a_rest_and_a_note_says_so() -> None:
     streams = (replace(_mixer().streams[0], composition_complete=True), *_mixer().streams[1:])
     system = equations_of(_mixer(streams=streams))

@@ -8,9 +8,6 @@ from openrecp.balances.equations.layout import Ends, Layout
 from openrecp.balances.equations.rows import Layer, RowList
 from openrecp.balances.problems import Array
 
-_CLOSES = 1e-3
-"""How far a sum that should be 1 may be off by rounding of atomic masses."""
-
 
 def add_totals(rows: RowList, where: Layout, processes: Array) -> None:
     """Balance the total mass: what enters minus what leaves, opening stock in and closing stock out."""
@@ -92,40 +89,6 @@ def element_shares(where: Layout, element: str) -> Array:
     """Mass fraction of the element in each followed component, shape (components,)."""
     held = {component.key: component.elements for component in where.flowsheet.components}
     return np.array([held[key].get(element, 0.0) for key in where.contents.components], float)
-
-
-def implied(where: Layout, by_elements: Array) -> Array:
-    """Processes whose total balance follows from the balances of what is in it, shape (processes + 1,).
-
-    That is so where the shares of everything that enters or leaves add up to 1 and the reactions keep mass.
-    """
-    count = len(by_elements) - 1
-    ends = where.mass_ends
-    whole = np.ones(count + 1, bool)
-    touched = np.zeros(count + 1, bool)
-    touched[ends.process] = True
-    whole[ends.process[~where.contents.whole[where.carrier_owner[ends.item]]]] = False
-    for process, reaction in where.reactions:
-        known = all(key in where.contents.components for key in reaction.stoichiometry)
-        if not known or abs(sum(reaction.stoichiometry.values())) > 1e-9:
-            whole[process] = False
-    if by_elements.any():
-        elements = all_elements(where)
-        total = sum(
-            (element_shares(where, each) for each in elements), np.zeros(len(where.contents.components))
-        )
-        if not elements or np.any(np.abs(total - 1) > _CLOSES):
-            whole &= ~by_elements
-    return whole & touched
-
-
-def last_component(where: Layout, processes: Array) -> Array:
-    """The last component that is in what enters or leaves each process, -1 where none is, shape (processes + 1,)."""
-    last = np.full(len(processes), -1)
-    for number in range(len(where.contents.components)):
-        ends, _, _ = _amounts(where, number, processes)
-        last[ends.process] = number
-    return last
 
 
 def _amounts(where: Layout, number: int, processes: Array) -> tuple[Ends, Array, Array]:

@@ -9,7 +9,7 @@ import numpy as np
 from openrecp.balances.equations.balance_rows import component_variables
 from openrecp.balances.equations.layout import Layout, positions_of
 from openrecp.balances.equations.rows import Layer, RowList
-from openrecp.balances.flowsheet import Quantity, Ref, Relation, TransferCoefficient
+from openrecp.balances.flowsheet import Quantity, Ref, Relation, StreamKind
 from openrecp.balances.problems import Array
 
 _Product = tuple[int, int]
@@ -123,24 +123,22 @@ def _is_zero(ref: Ref, where: Layout) -> bool:
 
 def add_transfers(rows: RowList, where: Layout) -> None:
     """Share of what enters in streams = what leaves with the stream, of one component or in total."""
+    entering: dict[str | None, list[int]] = {}
+    place: dict[str, int] = {}
+    material = (each for each in where.flowsheet.streams if each.kind is StreamKind.MATERIAL)
+    for number, stream in enumerate(material):
+        entering.setdefault(stream.end, []).append(number)
+        place[stream.key] = number
     for number, transfer in enumerate(where.flowsheet.transfers):
         if transfer.component is not None and transfer.component not in where.contents.components:
             continue
         (row,) = rows.begin(Layer.TRANSFER, [transfer.key], transfer.component)
         share = where.transfer[number]
-        entering, leaving = _through(transfer, where)
-        for first, second in _products(where, transfer.component, entering):
+        enters = np.array(entering.get(transfer.process, []), int)
+        for first, second in _products(where, transfer.component, enters):
             rows.add(np.array([row]), 1.0, np.array([first]), np.array([second]), share)
-        for first, second in _products(where, transfer.component, leaving):
+        for first, second in _products(where, transfer.component, np.array([place[transfer.stream]])):
             rows.add(np.array([row]), -1.0, np.array([first]), np.array([second]))
-
-
-def _through(transfer: TransferCoefficient, where: Layout) -> tuple[Array, Array]:
-    """Streams that enter the process, and the stream that leaves with the share."""
-    process = [each.key for each in where.flowsheet.processes].index(transfer.process)
-    ends = where.mass_ends
-    entering = ends.item[(ends.process == process) & (ends.sign > 0) & (ends.item < where.streams)]
-    return entering, np.array([where.contents.keys.index(transfer.stream)])
 
 
 def _products(where: Layout, component: str | None, carriers: Array) -> Iterator[_Product]:

@@ -217,15 +217,20 @@ def _enthalpy(streams: Sequence[Stream], media: Mapping[str, Medium]) -> Array:
 
 
 def _ends(streams: Sequence[Stream], place: Mapping[str, int]) -> Ends:
-    """Both ends of every stream; what comes from or goes to the environment crosses the border of the plant."""
+    """Both ends of every stream; what comes from or goes to the environment crosses the border of the plant.
+
+    A stream that ends where it starts changes no balance, and has none.
+    """
     outside, plant = -1, len(place)
     starts = np.array([outside if each.start is None else place[each.start] for each in streams], int)
     ends = np.array([outside if each.end is None else place[each.end] for each in streams], int)
     numbers = np.arange(len(streams))
+    inner = starts != ends
+    into, out_of = (ends >= 0) & inner, (starts >= 0) & inner
     comes, goes = (starts < 0) & (ends >= 0), (ends < 0) & (starts >= 0)
     parts = [
-        (ends[ends >= 0], numbers[ends >= 0], 1.0),
-        (starts[starts >= 0], numbers[starts >= 0], -1.0),
+        (ends[into], numbers[into], 1.0),
+        (starts[out_of], numbers[out_of], -1.0),
         (np.full(comes.sum(), plant), numbers[comes], 1.0),
         (np.full(goes.sum(), plant), numbers[goes], -1.0),
     ]

@@ -16,9 +16,8 @@ from openrecp.balances.equations.balance_rows import (
     add_totals,
     all_elements,
     element_shares,
-    implied,
-    last_component,
 )
+from openrecp.balances.equations.dependence import components_that_follow
 from openrecp.balances.equations.knowledge_rows import (
     add_component_flows,
     add_relations,
@@ -165,15 +164,16 @@ def _add_balances(rows: RowList, where: Layout, layers: frozenset[Layer]) -> Non
     plant = len(processes)
     inside = np.arange(plant + 1) < plant
     by_elements = np.array([*(process.by_elements for process in processes), False], bool)
-    follows = implied(where, by_elements) if Layer.TOTAL in layers else np.zeros(plant + 1, bool)
+    follows = np.full(plant + 1, -1)
+    if layers >= {Layer.TOTAL, Layer.COMPONENT} and (Layer.ELEMENT in layers or not by_elements.any()):
+        follows = components_that_follow(where, by_elements)
     if Layer.TOTAL in layers:
         add_totals(rows, where, inside)
     if Layer.COMPONENT in layers:
-        last = np.where(follows, last_component(where, inside), -1)
         for number in range(len(where.contents.components)):
-            add_component(rows, where, number, inside & ~by_elements & (last != number))
+            add_component(rows, where, number, inside & ~by_elements & (follows != number))
     if Layer.ELEMENT in layers and by_elements.any():
-        _add_elements(rows, where, by_elements, follows)
+        _add_elements(rows, where, by_elements, follows >= 0)
     if Layer.ENERGY in layers:
         add_energy(rows, where, np.array([*(process.heat_balance for process in processes), False], bool))
 
