@@ -212,6 +212,13 @@ def test_an_unknown_share_is_named_with_its_component() -> None:
     assert note == "The balance stays open: not known: share of Copper in Product, share of Copper in Waste."
 
 
+def test_a_long_list_of_unknown_numbers_is_cut_short() -> None:
+    streams = tuple(Stream(f"s{number}", f"S{number}", None, "u") for number in range(9))
+    found = _closure(Flowsheet("x", (_UNIT,), (*streams, _feed().streams[1])), "u", Layer.TOTAL)
+    assert len(found.missing) == 9
+    assert render(found.reason, "en").endswith("flow of S4, flow of S5, and 3 more")
+
+
 def test_the_plant_counts_only_what_crosses_its_border() -> None:
     streams = (
         Stream("in", "", None, "u", flow=_m(100, 1)),

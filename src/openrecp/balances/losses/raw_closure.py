@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,7 @@ from openrecp.texts import Text, format_significant, text
 LEVEL: Final = 0.95
 ENERGY_UNIT: Final = "kWh"
 _ROUNDING: Final = 1e-9
+_MOST_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ class MeasuredClosure:
         Numbers that would have to be known to close it.
     through : tuple of str
         Keys of loss streams that nobody measures: the gap is what leaves with them.
-    reason : Text or None
-        Why it stays open.
+    one_sided : Text or None
+        Which side is missing as a whole, if one is.
     unit : str
+    names : Names
     """
 
     process: str | None
@@ -78,8 +80,18 @@ class MeasuredClosure:
     state: ClosureState
     missing: tuple[Ref, ...]
     through: tuple[str, ...]
-    reason: Text | None
+    one_sided: Text | None
     unit: str
+    names: Names = field(repr=False, compare=False)
+
+    @property
+    def reason(self) -> Text | None:
+        """Why it stays open."""
+        named = [self.names.of(ref) for ref in self.missing[:_MOST_NAMED]]
+        more = len(self.missing) - len(named)
+        if more:
+            return text("not known: {numbers}, and {more} more", numbers=named, more=more)
+        return text("not known: {numbers}", numbers=named) if named else self.one_sided
 
     @property
     def gap_figure(self) -> Figure:
@@ -265,11 +277,13 @@ def _missing(
 ) -> Mapping[int, tuple[Ref, ...]]:
     """What is not known in each row that has something unknown."""
     term, place = np.nonzero(unknown)
-    pairs = np.unique(np.column_stack([rows[term], factors[term, place]]), axis=0)
+    width = np.int64(len(variables) + 1)
+    pairs = np.unique(rows[term] * width + factors[term, place])
+    refs = variables.refs if len(pairs) else ()
     found: dict[int, list[Ref]] = {}
-    for row, position in pairs.tolist():
-        found.setdefault(row, []).append(variables.refs[position])
-    return {row: tuple(refs) for row, refs in found.items()}
+    for row, position in zip((pairs // width).tolist(), (pairs % width).tolist(), strict=True):
+        found.setdefault(row, []).append(refs[position])
+    return {row: tuple(each) for row, each in found.items()}
 
 
 def _gap_sds(polynomials: Polynomials, where: Layout) -> Array:
@@ -308,10 +322,11 @@ def _judged(
             continue
         through = by_place.get((constraint.key, layer is Layer.ENERGY), ())
         missing = sums.missing.get(row, ())
-        reason = _reason(missing, names) or _one_sided(sums, row, layer, through)
+        one_sided = _one_sided(sums, row, layer, through)
+        stays_open = bool(missing) or one_sided is not None
         values = (sums.inputs, sums.outputs, sums.stock_change, sums.made, sums.gap)
-        inputs, outputs, stock, made, gap = (math.nan if reason else float(each[row]) for each in values)
-        sd = math.nan if reason else float(sds[row])
+        inputs, outputs, stock, made, gap = (math.nan if stays_open else float(each[row]) for each in values)
+        sd = math.nan if stays_open else float(sds[row])
         half = quantile * sd
         yield MeasuredClosure(
             process=constraint.key,
@@ -329,8 +344,9 @@ def _judged(
             state=state_of(gap, max(half, _ROUNDING * float(sums.size[row]))),
             missing=missing,
             through=through,
-            reason=reason,
+            one_sided=one_sided,
             unit=energy_unit if layer is Layer.ENERGY else flowsheet.flow_unit,
+            names=names,
         )
 
 
@@ -354,12 +370,6 @@ def _by_place(unmeasured: tuple[Stream, ...]) -> Mapping[tuple[str | None, bool]
             for energy in (True,) if stream.kind is StreamKind.ENERGY else (True, False):
                 found.setdefault((place, energy), []).append(stream.key)
     return {place: tuple(keys) for place, keys in found.items()}
-
-
-def _reason(missing: tuple[Ref, ...], names: Names) -> Text | None:
-    if not missing:
-        return None
-    return text("not known: {numbers}", numbers=[names.of(ref) for ref in missing])
 
 
 def _one_sided(sums: _Sums, row: int, layer: Layer, through: tuple[str, ...]) -> Text | None:
