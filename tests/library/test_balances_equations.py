@@ -326,6 +326,56 @@ def test_heat_is_balanced_with_what_the_media_carry() -> None:
     assert found.values[system.position(Ref(Quantity.ENERGY, "q"))] == pytest.approx(5.8)
 
 
+def test_a_transfer_coefficient_that_is_not_known_is_found() -> None:
+    """A third of 90 that enter leaves as b; the other end of the balance is not measured."""
+    streams = (
+        Stream("a", "", None, "u", flow=_m(90)),
+        Stream("b", "", "u", None, flow=_m(30)),
+        Stream("c", "", "u", None),
+    )
+    sheet = Flowsheet("x", (_UNIT,), streams, transfers=(TransferCoefficient("t", "", "u", "b"),))
+    system = equations_of(sheet)
+    assert isinstance(system.problem, NonlinearProblem)
+    place = system.position(Ref(Quantity.TRANSFER, "t"))
+    assert solve(system.problem).values[place] == pytest.approx(1 / 3)
+    assert system.problem.start[place] == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_a_stream_that_ends_where_it_starts_changes_no_balance() -> None:
+    sheet = _mixer(streams=(*_mixer().streams, Stream("loop", "", "u", "u", flow=_m(9))))
+    assert equations_of(sheet).problem.jacobian(np.ones(8)).toarray()[:, 3].tolist() == [0.0, 0.0]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        Flowsheet("nothing", (), ()),
+        Flowsheet("no streams", (_UNIT,), (), (_SALT,)),
+        Flowsheet("past the plant", (_UNIT,), (Stream("a", "", None, None, flow=_m(1)),)),
+        Flowsheet(
+            "nothing known", (_UNIT,), (Stream("a", "", None, "u"), Stream("b", "", "u", None)), (_SALT,)
+        ),
+        Flowsheet(
+            "no elements named",
+            (Process("u", "", by_elements=True),),
+            (Stream("a", "", None, "u", fractions={"salt": _m(0.1, 0.01)}),),
+            (_SALT,),
+        ),
+        Flowsheet(
+            "energy alone",
+            (Process("u", "", heat_balance=True),),
+            (Stream("e", "", None, "u", kind=StreamKind.ENERGY, energy=_m(5)),),
+        ),
+    ],
+    ids=lambda sheet: sheet.name,
+)
+def test_what_is_hardly_a_plant_has_equations_too(sheet: Flowsheet) -> None:
+    system = equations_of(sheet)
+    assert isinstance(system.problem, LinearProblem)
+    assert system.problem.matrix.shape == (len(system.constraints), len(system.refs))
+    assert system.problem.matrix.dtype == float
+
+
 def test_bounds_keep_flows_and_shares_where_they_can_be() -> None:
     variables = equations_of(_mixer()).variables
     assert variables.lower.tolist() == [0.0] * 6

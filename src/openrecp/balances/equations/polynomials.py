@@ -140,4 +140,5 @@ def _summed(places: Array, amounts: Array, size: int) -> Array:
     if np.iscomplexobj(amounts):
         real = np.bincount(places, amounts.real, minlength=size)
         return real + 1j * np.bincount(places, amounts.imag, minlength=size)
-    return np.bincount(places, amounts, minlength=size)
+    # Of no terms at all numpy counts whole numbers.
+    return np.bincount(places, amounts, minlength=size).astype(float, copy=False)

@@ -181,6 +181,8 @@ def _add_balances(rows: RowList, where: Layout, layers: frozenset[Layer]) -> Non
 def _add_elements(rows: RowList, where: Layout, by_elements: Array, follows: Array) -> None:
     """Element balances that do not follow from the total and from each other."""
     elements = all_elements(where)
+    if not elements:
+        return
     shares = np.array([element_shares(where, each) for each in elements])
     there = _components_at(where, len(by_elements))
     wanted = np.zeros((len(elements), len(by_elements)), bool)

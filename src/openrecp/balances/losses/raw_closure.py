@@ -312,9 +312,9 @@ def _judged(
     unmeasured: tuple[Stream, ...],
     level: float,
 ) -> Iterable[MeasuredClosure]:
-    quantile = float(norm.ppf((1 + level) / 2))
     names = Names.of_flowsheet(flowsheet)
     by_place = _by_place(unmeasured)
+    halves = float(norm.ppf((1 + level) / 2)) * sds
     energy_unit = f"{ENERGY_UNIT}/{flowsheet.period}" if flowsheet.period else ENERGY_UNIT
     for row, constraint in enumerate(constraints):
         layer = constraint.layer
@@ -323,18 +323,17 @@ def _judged(
         through = by_place.get((constraint.key, layer is Layer.ENERGY), ())
         missing = sums.missing.get(row, ())
         one_sided = _one_sided(sums, row, layer, through)
+        values = (sums.inputs, sums.outputs, sums.stock_change, sums.made, sums.gap, sds, halves)
         stays_open = bool(missing) or one_sided is not None
-        values = (sums.inputs, sums.outputs, sums.stock_change, sums.made, sums.gap)
-        inputs, outputs, stock, made, gap = (math.nan if stays_open else float(each[row]) for each in values)
-        sd = math.nan if stays_open else float(sds[row])
-        half = quantile * sd
+        found = [math.nan if stays_open else float(each[row]) for each in values]
+        inputs, outputs, stock_change, made, gap, sd, half = found
         yield MeasuredClosure(
             process=constraint.key,
             layer=layer,
             component=constraint.component,
             inputs=inputs,
             outputs=outputs,
-            stock_change=stock,
+            stock_change=stock_change,
             made=made,
             gap=gap,
             sd=sd,
