@@ -425,6 +425,10 @@ def test_a_loss_held_at_its_bound_is_not_told_from_error() -> None:
     held[system.position(Ref(Quantity.FLOW, "loss"))] = True
     (loss,) = unaccounted_losses(sheet, system, replace(reconciled, at_bound=held))
     assert loss.state is ClosureState.WITHIN
+    assert "Not told from the error of the meters" in render(loss.note, "en")
+    unsure = replace(reconciled, at_bound=held, sds=np.full(len(held), np.nan))
+    (loss,) = unaccounted_losses(sheet, system, unsure)
+    assert loss.state is ClosureState.OPEN
 
 
 def test_a_level_that_is_none_is_refused() -> None:

@@ -101,56 +101,55 @@ def layout(flowsheet: Flowsheet, components: Sequence[str], *, energy: bool) -> 
     """
     listed = VariableList()
     streams = tuple(stream for stream in flowsheet.streams if stream.kind is StreamKind.MATERIAL)
-    stocks = flowsheet.stocks
-    flows = listed.add(
-        Quantity.FLOW, [each.key for each in streams], known_numbers([each.flow for each in streams])
-    )
-    stock_keys = [each.key for each in stocks]
-    opening = listed.add(Quantity.OPENING, stock_keys, known_numbers([each.opening for each in stocks]))
-    closing = listed.add(Quantity.CLOSING, stock_keys, known_numbers([each.closing for each in stocks]))
-    inside = contents(flowsheet, components)
-    share, flow = _list_contents(listed, inside)
-    media = {medium.key: medium for medium in flowsheet.media}
-    heated = _heated(flowsheet, streams) if energy else []
-    temperature = listed.add(
-        Quantity.TEMPERATURE,
-        [streams[number].key for number in heated],
-        known_numbers([streams[number].temperature for number in heated]),
-    )
     powers = tuple(each for each in flowsheet.streams if each.kind is StreamKind.ENERGY) if energy else ()
-    powers_at = listed.add(
-        Quantity.ENERGY, [each.key for each in powers], known_numbers([each.energy for each in powers])
-    )
     reactions = tuple(
         (number, reaction)
         for number, process in enumerate(flowsheet.processes)
         for reaction in process.reactions
     )
+    carrier_flow = _list_totals(listed, flowsheet, streams)
+    inside = contents(flowsheet, components)
+    share, flow = _list_contents(listed, inside)
+    warm, temperature = _list_temperatures(listed, flowsheet, streams if energy else ())
+    energies = known_numbers([each.energy for each in powers])
+    energy_at = listed.add(Quantity.ENERGY, [each.key for each in powers], energies)
     extent, transfer, relation = _list_knowledge(listed, flowsheet, reactions)
     place = {process.key: number for number, process in enumerate(flowsheet.processes)}
-    warm = [(row, number) for row, number in enumerate(heated) if streams[number].medium is not None]
-    warm_streams = [streams[number] for _, number in warm]
-    rows = np.array([row for row, _ in warm], int)
+    heated = [streams[number] for number in warm]
+    owners = np.arange(len(inside.keys))
     return Layout(
         flowsheet=flowsheet,
         contents=inside,
         variables=listed.listed(),
         mass_ends=_with_stocks(_ends(streams, place), flowsheet, place, len(streams)),
-        heat_ends=_ends(warm_streams, place),
+        heat_ends=_ends(heated, place),
         energy_ends=_ends(powers, place),
-        carrier_flow=np.concatenate([flows, opening, closing]),
-        carrier_owner=np.concatenate(
-            [np.arange(len(inside.keys)), np.arange(len(streams), len(inside.keys))]
-        ),
+        carrier_flow=carrier_flow,
+        carrier_owner=np.concatenate([owners, owners[len(streams) :]]),
         share=share,
         flow=flow,
-        heated=np.column_stack([flows[[number for _, number in warm]], temperature[rows]]).astype(int),
-        enthalpy=_enthalpy(warm_streams, media),
-        energy=powers_at,
+        heated=np.column_stack([carrier_flow[warm], temperature]),
+        enthalpy=_enthalpy(heated, {medium.key: medium for medium in flowsheet.media}),
+        energy=energy_at,
         reactions=reactions,
         extent=extent,
         transfer=transfer,
         relation=relation,
+    )
+
+
+def _list_totals(listed: VariableList, flowsheet: Flowsheet, streams: Sequence[Stream]) -> Array:
+    """Flows of material, opening and closing stocks: the totals of the carriers."""
+    stocks = flowsheet.stocks
+    keys = [each.key for each in stocks]
+    return np.concatenate(
+        [
+            listed.add(
+                Quantity.FLOW, [each.key for each in streams], known_numbers([each.flow for each in streams])
+            ),
+            listed.add(Quantity.OPENING, keys, known_numbers([each.opening for each in stocks])),
+            listed.add(Quantity.CLOSING, keys, known_numbers([each.closing for each in stocks])),
+        ]
     )
 
 
@@ -171,19 +170,28 @@ def _list_contents(listed: VariableList, inside: Contents) -> tuple[Array, Array
     return share, flow
 
 
-def _heated(flowsheet: Flowsheet, streams: Sequence[Stream]) -> list[int]:
-    """Streams whose temperature matters."""
+def _list_temperatures(
+    listed: VariableList, flowsheet: Flowsheet, streams: Sequence[Stream]
+) -> tuple[Array, Array]:
+    """Temperatures that matter; gives the streams that have a medium, and the positions of their temperatures."""
     related = {
         ref.key
         for relation in flowsheet.relations
         for _, ref in relation.terms
         if ref.quantity is Quantity.TEMPERATURE
     }
-    return [
+    chosen = [
         number
         for number, stream in enumerate(streams)
         if stream.medium is not None or stream.temperature is not None or stream.key in related
     ]
+    positions = listed.add(
+        Quantity.TEMPERATURE,
+        [streams[number].key for number in chosen],
+        known_numbers([streams[number].temperature for number in chosen]),
+    )
+    warm = np.array([streams[number].medium is not None for number in chosen], bool)
+    return np.array(chosen, int)[warm], positions[warm]
 
 
 def _list_knowledge(

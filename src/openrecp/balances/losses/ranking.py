@@ -255,7 +255,7 @@ def _of_stream(stream: Stream, prices: Prices, level: float) -> UnaccountedLoss:
         probability=_probability(amount, sd),
         price=prices.of_stream(stream),
         level=level,
-        state=ClosureState.WITHIN if held else state_of(amount, half),
+        state=ClosureState.WITHIN if held and known else state_of(amount, half),
         source=None,
         reason=None if known else text("the balances do not give it; measure what else leaves there"),
         unit=_energy_unit(flowsheet) if energy else flowsheet.flow_unit,
