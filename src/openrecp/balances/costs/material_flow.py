@@ -211,7 +211,7 @@ def _together(
         np.column_stack([part.stored for part in parts]),
         np.column_stack([part.trapped for part in parts]),
         apparent,
-        float(bought.sum() + own.sum()),
+        bought.sum(axis=0) + own.sum(axis=0),
         carriers,
     )
 

@@ -118,8 +118,8 @@ class MaterialFlowCosts:
         stock holds, and that no way leads out of.
     apparent : array, shape (streams,)
         What is paid for disposal of each stream.
-    total_cost : float
-        What the period cost: purchases, energy, system and waste management.
+    spent : array, shape (4,)
+        What the period cost, by kind: purchases, waste management, energy, system.
     carriers : tuple of Carrier
         The factorised system of each kind, for derivatives.
     sds : array or None, shape (streams,)
@@ -136,7 +136,7 @@ class MaterialFlowCosts:
     stored: Array
     trapped: Array
     apparent: Array
-    total_cost: float
+    spent: Array
     carriers: tuple[Carrier, Carrier, Carrier, Carrier]
     issues: tuple[Issue, ...] = ()
     sds: Array | None = None
@@ -147,6 +147,11 @@ class MaterialFlowCosts:
         """Unit of the costs."""
         flowsheet = self.flowsheet
         return f"{flowsheet.currency}/{flowsheet.period}" if flowsheet.period else flowsheet.currency
+
+    @property
+    def total_cost(self) -> float:
+        """What the period cost: purchases, waste management, energy and system."""
+        return float(self.spent.sum())
 
     @property
     def totals(self) -> Array:
