@@ -179,6 +179,65 @@ def test_streams_of_energy_follow_their_process() -> None:
     assert found.saving.value == pytest.approx(20 + 16)
 
 
+# Parts go from the tank T to the rinse R; what they drag out is drawn as a stream of its own.
+RINSING = plant(
+    "TR",
+    stream("metal", None, "T", 1.0),
+    stream("salt", None, "T", 50.0),
+    stream("parts", "T", "R"),
+    stream("drag-out", "T", "R"),
+    stream("water", None, "R", 0.1),
+    stream("p", "R", None),
+    stream("w rinse", "R", None),
+    components=(Component("Ni", "Nickel"),),
+)
+RINSED = {
+    "metal": 100.0,
+    "salt": 10.0,
+    "parts": 108.0,
+    "drag-out": 2.0,
+    "water": 500.0,
+    "p": 108.0,
+    "w rinse": 502.0,
+}
+NICKEL = {
+    "salt": {"Ni": 10.0},
+    "parts": {"Ni": 8.0},
+    "drag-out": {"Ni": 2.0},
+    "p": {"Ni": 8.0},
+    "w rinse": {"Ni": 2.0},
+}
+
+
+@pytest.mark.parametrize(
+    "change", [Change("drag-out", factor=0.5), Change("drag-out", ChangeKind.SHARE, factor=54 / 109)]
+)
+def test_less_drag_out_reaches_the_rinse_water_and_the_salt_but_not_the_parts(change: Change) -> None:
+    found = what_if(RINSING, RINSED, [change], component_flows=NICKEL)
+    assert found.possible
+    after = dict(zip(RINSED, found.components_after["Ni"], strict=True))
+    # 1 of the 9 that leave the tank, against 2 of 10, if the flow is halved; a share of 54/109 x 0.2 is 0.0991.
+    dragged = 1.0 if change.kind is ChangeKind.FLOW else 8 * 0.2 * 54 / 109 / (1 - 0.2 * 54 / 109)
+    expected = {"metal": 0, "salt": 8 + dragged, "parts": 8, "drag-out": dragged, "water": 0, "p": 8}
+    assert after == pytest.approx(expected | {"w rinse": dragged})
+    assert found.masses_after["p"] == pytest.approx(108)
+    assert found.masses_after["water"] == pytest.approx(500)
+
+
+def test_an_input_that_is_changed_is_taken_up_by_the_waste_or_by_the_other_inputs() -> None:
+    half = Change("water", factor=0.5)
+    found = what_if(RINSING, RINSED, [half])
+    assert found.masses_after == pytest.approx(RINSED | {"water": 250, "w rinse": 252})
+    tank = plant(
+        "T", stream("a", None, "T"), stream("b", None, "T"), stream("p", "T", None), stream("w", "T", None)
+    )
+    masses = {"a": 30.0, "b": 70.0, "p": 80.0, "w": 20.0}
+    swapped = what_if(tank, masses, [Change("a", factor=2.0, inputs_follow=True)])
+    assert swapped.masses_after == pytest.approx({"a": 60, "b": 40, "p": 80, "w": 20})
+    wasted = what_if(tank, masses, [Change("a", factor=2.0)])
+    assert wasted.masses_after == pytest.approx({"a": 60, "b": 70, "p": 80, "w": 50})
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -192,7 +251,7 @@ def test_streams_of_energy_follow_their_process() -> None:
         (Change("back", ChangeKind.SHARE, value=0.4, against="mixed"), "what-if-against-elsewhere"),
         (Change("back", ChangeKind.SHARE, value=0.9, against="w"), "what-if-more-than-there-is"),
         (Change("feed", factor=0.5), "what-if-no-balance"),
-        (Change("mixed", value=50.0), "what-if-no-balance"),
+        (Change("mixed", value=50.0), "what-if-negative"),
         (Change("w", ChangeKind.SHARE, value=0.9), "what-if-negative"),
     ],
 )
@@ -270,6 +329,23 @@ def test_after_a_change_every_process_balances_and_products_stay(seed: int, size
             assert found.masses_after[key] == pytest.approx(mass, rel=1e-9)
     assert found.masses_after["t0"] == pytest.approx(factor * masses["t0"], abs=1e-9)
     assert float(found.saving.value or 0) >= -1e-6
+
+
+@given(st.integers(0, 2**32), st.integers(1, 12), st.floats(0.9, 1.1), st.data())
+def test_whatever_single_flow_changes_every_process_balances_or_it_is_said(
+    seed: int, size: int, factor: float, data: st.DataObject
+) -> None:
+    flowsheet, masses = random_line(seed, size)
+    key = data.draw(st.sampled_from(sorted(masses)))
+    found = what_if(flowsheet, masses, [Change(key, factor=factor)])
+    if not found.possible:
+        assert found.costs_after is None
+        return
+    network = found.costs_before.network
+    scale = max(masses.values())
+    assert network.into(found.after) == pytest.approx(network.out_of(found.after), abs=1e-6 * scale)
+    assert found.masses_after[key] == pytest.approx(factor * masses[key], abs=1e-9 * scale)
+    assert min(found.after) >= 0
 
 
 @given(st.integers(0, 2**32), st.integers(1, 12), st.floats(0.2, 5.0))

@@ -282,6 +282,9 @@ def _assumptions(*, energy_follows: bool) -> tuple[Text, ...]:
             "Each process keeps the shares of its throughput that it gives off, and the mix of what it takes in."
         ),
         text(
+            "Where an input is changed, what its process gives off takes it up; where it gives nothing off, or where you say so, the other inputs do."
+        ),
+        text(
             "Treatment takes what it is given; auxiliaries that end in waste alone stay, unless their waste is changed."
         ),
         text("Prices, stocks and system costs stay; waste management costs as much for a unit as before."),

@@ -34,6 +34,9 @@ class Change:
     against : str or None
         For a share: the stream from the same process that takes up the opposite, such as the waste that is now
         recycled.
+    inputs_follow : bool
+        For a stream that enters a process: its other inputs make up for the change. Else what the process gives off
+        takes it up, as rinse water carries less where less is dragged in.
     """
 
     stream: str
@@ -42,6 +45,7 @@ class Change:
     value: float | None = None
     component: str | None = None
     against: str | None = None
+    inputs_follow: bool = False
     source: Where = NOWHERE
 
 

@@ -138,8 +138,8 @@ class WhatIf:
         name = text("Cost of {stream}", stream=stream.name)
         cost = _change(
             name,
-            float(self.costs_before.totals[place]),
-            float(self._costs_after[place]),
+            float(self.costs_before.streams[place].sum()),
+            float("nan") if self.costs_after is None else float(self.costs_after.streams[place].sum()),
             self.costs_before.currency,
         )
         return Difference(stream.key, mass, cost, components)

@@ -75,36 +75,43 @@ def _system(
     count = len(network.processes)
     every = np.arange(count)
     starts, ends = network.starts, network.ends
-    made = ~rules.given & ~rules.held
-    out = (starts >= 0) & np.append(made, False)[starts]
-    pulled_out = out & (ends >= 0) & (rules.pull > 0)
-    pushed_in = (ends >= 0) & (starts >= 0) & (rules.push != 0)
-    pulled_in = (ends >= 0) & (rules.pull > 0)
-    pulls = network.into(rules.pull) > 0
+    absorbing = rules.absorbing & ~rules.held
+    made = ~rules.given & ~rules.held & ~absorbing
+    follows = rules.given & ~rules.held
     # Where nothing is pulled in, what is made decides alone, and no intake is needed.
-    idle = made & ~pulls
+    idle = made & ~(network.into(rules.pull) > 0)
     # What a process gives off without taking anything in stays as it is.
     from_nothing = ~idle & (keeps <= 0)
-    balanced = ~idle
-    moved = balanced & ~from_nothing
-    pushed_in &= np.append(moved, False)[ends]
-    pulled_in &= np.append(moved, False)[ends]
-    follows = rules.given & ~rules.held
+    moved = ~idle & ~from_nothing
+    main = network.out_of(rules.main)
+    stays = rules.held | (absorbing & (main <= 0))
+    grows = absorbing & ~stays
+    out = (starts >= 0) & np.append(made, False)[starts]
+    pulled = (starts >= 0) & (ends >= 0) & (rules.pull > 0)
+    pulled_out = pulled & np.append(made | grows, False)[starts]
+    left = pulled & np.append(absorbing & moved, False)[starts]
+    pushed_in = (ends >= 0) & (starts >= 0) & (rules.push != 0) & np.append(moved, False)[ends]
+    pulled_in = (ends >= 0) & (rules.pull > 0) & np.append(moved, False)[ends]
     entries = (
         (every[made], every[made], np.ones(int(made.sum()))),
         (starts[out], starts[out], -rules.push[out]),
         (starts[pulled_out], count + ends[pulled_out], -rules.pull[pulled_out]),
+        (every[grows], count + every[grows], main[grows]),
         (every[follows], every[follows], -np.ones(int(follows.sum()))),
         (every[follows], count + every[follows], rules.throughput[follows]),
-        (every[rules.held], count + every[rules.held], np.ones(int(rules.held.sum()))),
-        (count + every[balanced], every[balanced], np.where(from_nothing, 1.0, keeps)[balanced]),
+        (every[stays], count + every[stays], np.ones(int(stays.sum()))),
+        (count + every[~idle], every[~idle], np.where(from_nothing, 1.0, keeps)[~idle]),
+        (count + starts[left], count + ends[left], network.at_start(keeps)[left] * rules.pull[left]),
         (count + ends[pushed_in], starts[pushed_in], -rules.push[pushed_in]),
         (count + ends[pulled_in], count + ends[pulled_in], -rules.pull[pulled_in]),
         (count + every[idle], count + every[idle], np.ones(int(idle.sum()))),
     )
     rows, columns, values = (np.concatenate(part) for part in zip(*entries, strict=True))
     matrix = sp.csc_array((values, (rows, columns)), shape=(2 * count, 2 * count))
-    made_right = np.where(made, network.out_of(rules.constant), 0.0) + rules.held
-    balance_right = np.where(balanced, network.into(rules.constant) - stock_change, 1.0)
+    wanted = network.out_of(rules.constant)
+    products = network.out_of(np.where(rules.main > 0, rules.constant, 0.0))
+    made_right = np.where(made, wanted, 0.0) + np.where(grows, products, 0.0) + stays
+    balance_right = np.where(idle, 1.0, network.into(rules.constant) - stock_change)
+    balance_right -= np.where(absorbing & moved, keeps * wanted, 0.0)
     balance_right = np.where(from_nothing, rules.throughput, balance_right)
     return matrix, np.concatenate([made_right, balance_right])
