@@ -56,6 +56,8 @@ def test_drag_out_halved_changes_the_bath_the_lime_the_sludge_and_the_bill() -> 
     # Bath 5 x 5, lime 1 x 1, half of 39 for the waste, and energy that follows 95 of 100 kg.
     assert found.saving.value == pytest.approx(25 + 1 + 19.5 + 2.5)
     assert [float(part.value or 0) for part in found.saving.inputs] == pytest.approx([26, 19.5, 2.5, 0])
+    assert [part.value for part in found.saving.inputs[1].inputs] == pytest.approx([39, 19.5])
+    assert [str(part.name) for part in found.saving.inputs[1].inputs] == ["Before", "After"]
 
 
 def test_differences_are_ranked_and_open_into_before_and_after() -> None:
@@ -216,7 +218,7 @@ def test_less_drag_out_reaches_the_rinse_water_and_the_salt_but_not_the_parts(ch
     found = what_if(RINSING, RINSED, [change], component_flows=NICKEL)
     assert found.possible
     after = dict(zip(RINSED, found.components_after["Ni"], strict=True))
-    # 1 of the 9 that leave the tank, against 2 of 10, if the flow is halved; a share of 54/109 x 0.2 is 0.0991.
+    # 1 of the 9 that leave the tank, against 2 of 10, if the flow is halved; the share of nickel falls from 0.2 by the factor.
     dragged = 1.0 if change.kind is ChangeKind.FLOW else 8 * 0.2 * 54 / 109 / (1 - 0.2 * 54 / 109)
     expected = {"metal": 0, "salt": 8 + dragged, "parts": 8, "drag-out": dragged, "water": 0, "p": 8}
     assert after == pytest.approx(expected | {"w rinse": dragged})

@@ -10,16 +10,20 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import scipy.sparse as sp
 
-from openrecp.balances.costs.carrying import Carrier
 from openrecp.balances.costs.network import CostNetwork
 from openrecp.balances.costs.results import MaterialFlowCosts
 from openrecp.balances.problems import Array
 
 ALL_STREAMS_UP_TO: Final = 2000
-"""Flowsheets of at most so many streams get the interval of every stream, larger ones of those that leave."""
+"""Flowsheets of at most so many streams get the interval of every stream, larger ones of their dearest wastes."""
 
-_BLOCK: Final = 256
+DEAREST_WASTES: Final = 100
+"""So many of them."""
+
+_BLOCK: Final = 4_000_000
+"""How many derivatives are held at once."""
 
 
 def cost_derivatives(costs: MaterialFlowCosts, targets: Array) -> Array:
@@ -38,10 +42,13 @@ def cost_derivatives(costs: MaterialFlowCosts, targets: Array) -> Array:
     """
     network = costs.network
     found = np.zeros(targets.shape)
-    for kind, carrier in enumerate(costs.carriers):
-        handed, own = costs.handed[:, kind], costs.own[:, kind]
-        if handed.any() or own.any() or costs.streams[:, kind].any():
-            found += _of_one_kind(carrier, handed, own, targets, kind)
+    arising = np.flatnonzero((costs.handed != 0).any(axis=0) | (costs.own != 0).any(axis=0))
+    members: dict[int, list[int]] = {}
+    for kind in {0, 2, *arising.tolist()}:
+        members.setdefault(id(costs.carriers[kind]), []).append(kind)
+    # Kinds that are shared alike need one solve together.
+    for kinds in members.values():
+        found += _of_one_carrier(costs, kinds, targets)
     energy = network.purchased & ~network.material
     found[energy] += (network.prices[:, None] * targets)[energy]
     return found
@@ -64,8 +71,9 @@ def stream_cost_sds(costs: MaterialFlowCosts, covariance: Array, places: Array) 
         [currency a period]; nan for the other streams, and where a mass matters that nothing gives.
     """
     sds = np.full(costs.network.masses.size, np.nan)
-    for first in range(0, places.size, _BLOCK):
-        block = places[first : first + _BLOCK]
+    step = max(1, _BLOCK // max(1, sds.size))
+    for first in range(0, places.size, step):
+        block = places[first : first + step]
         targets = np.zeros((sds.size, block.size))
         targets[block, np.arange(block.size)] = 1.0
         sds[block] = _sds(cost_derivatives(costs, targets), covariance)
@@ -96,38 +104,35 @@ def _sds(derivatives: Array, covariance: Array) -> Array:
     return np.where(matters, np.nan, np.sqrt(np.maximum(variances, 0.0)))
 
 
-def _of_one_kind(carrier: Carrier, handed: Array, own: Array, targets: Array, kind: int) -> Array:
+def _of_one_carrier(costs: MaterialFlowCosts, kinds: list[int], targets: Array) -> Array:
+    carrier = costs.carriers[kinds[0]]
     network, shares = carrier.network, carrier.shares
-    adjoint = targets + _to_ends(
-        network, carrier.factors.solve(_sum_out(network, carrier.carried[:, None] * targets), trans="T")
-    )
-    pulled = _sum_out(network, carrier.own[:, None] * adjoint)
-    at_start = np.where((network.starts >= 0)[:, None], pulled[network.starts], 0.0)
-    held = np.where(network.material, network.masses, 0.0)
-    held_sum = network.out_of(held) + network.closing
+    handed, own = costs.handed[:, kinds].sum(axis=1), costs.own[:, kinds].sum(axis=1)
+    out_of, into = _incidence(network, network.starts), _incidence(network, network.ends)
+    back = carrier.factors.solve(out_of @ (carrier.carried[:, None] * targets), "T")
+    adjoint = targets + into.T @ back
+    pulled = out_of @ (carrier.own[:, None] * adjoint)
+    at_start = out_of.T @ pulled
+    held = network.out_of(np.where(network.material, network.masses, 0.0)) + network.closing
     flowing = np.append(~shares.given & ~carrier.trapped, False)[network.starts]
     total = network.at_start(network.out_of(network.masses * shares.weights))
     slope = np.divide(shares.weights, total, out=np.zeros_like(total), where=flowing & (total > 0))
     passed = network.at_start((1 - carrier.stored) * handed + own)
-    found = (slope * passed)[:, None] * (adjoint - at_start)
+    found: Array = (slope * passed)[:, None] * (adjoint - at_start)
     # More that flows leaves a smaller share in the stock.
-    thinned = np.divide(network.closing, held_sum**2, out=np.zeros_like(held_sum), where=held_sum > 0)
+    thinned = np.divide(network.closing, held**2, out=np.zeros_like(held), where=held > 0)
     thinned = np.where(carrier.trapped | (carrier.stored <= 0), 0.0, thinned)
     found += (network.material * network.at_start(thinned * handed))[:, None] * at_start
     paid = np.where(network.purchased, network.prices, 0.0)
-    if kind == 0:
+    if 0 in kinds:
         found += np.where(network.material, paid, 0.0)[:, None] * adjoint
-    if kind == 2:
-        found += np.where(network.material, 0.0, paid)[:, None] * _to_ends(network, pulled)
+    if 2 in kinds:
+        found += np.where(network.material, 0.0, paid)[:, None] * (into.T @ pulled)
     return found
 
 
-def _sum_out(network: CostNetwork, amounts: Array) -> Array:
-    found = np.zeros((len(network.processes), amounts.shape[1]))
-    inside = network.starts >= 0
-    np.add.at(found, network.starts[inside], amounts[inside])
-    return found
-
-
-def _to_ends(network: CostNetwork, amounts: Array) -> Array:
-    return np.where((network.ends >= 0)[:, None], amounts[network.ends], 0.0)
+def _incidence(network: CostNetwork, ends: Array) -> sp.csr_array:
+    """Sums streams by process, shape (processes, streams)."""
+    inside = np.flatnonzero(ends >= 0)
+    shape = (len(network.processes), ends.size)
+    return sp.csr_array((np.ones(inside.size), (ends[inside], inside)), shape=shape)

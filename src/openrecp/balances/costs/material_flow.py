@@ -9,7 +9,12 @@ import numpy as np
 
 from openrecp.balances.cost_data import CostData
 from openrecp.balances.costs.carrying import Carried, Carrier, build_carrier, carry
-from openrecp.balances.costs.intervals import ALL_STREAMS_UP_TO, stream_cost_sds, total_cost_sd
+from openrecp.balances.costs.intervals import (
+    ALL_STREAMS_UP_TO,
+    DEAREST_WASTES,
+    stream_cost_sds,
+    total_cost_sd,
+)
 from openrecp.balances.costs.network import CostNetwork, cost_network
 from openrecp.balances.costs.results import MaterialFlowCosts
 from openrecp.balances.costs.shares import Shares, key_shares, material_shares, rounded_shares, waste_shares
@@ -51,7 +56,7 @@ def material_flow_costs(
         Round shares of energy and system costs to so many decimals of a percent, as ISO 14053 does.
     covariance : array, shape (streams, streams) or (streams,), optional
         Covariance of the masses (or their variances), in the order of the flowsheet; gives ``sds``, for up to 2,000
-        streams of all, beyond that of those that leave the plant.
+        streams of all, beyond that of the 100 dearest wastes, and ``loss_sd``.
 
     Returns
     -------
@@ -100,14 +105,19 @@ def material_flow_costs(
     costs = replace(costs, issues=tuple(issues))
     if covariance is None:
         return costs
-    few = len(flowsheet.streams) <= ALL_STREAMS_UP_TO
-    places = np.flatnonzero(network.leaving | few)
     lost = network.leaving & network.lost
+    every = len(flowsheet.streams) <= ALL_STREAMS_UP_TO
+    places = np.arange(lost.size) if every else _dearest(costs, lost)
     return replace(
         costs,
         sds=stream_cost_sds(costs, covariance, places),
         loss_sd=total_cost_sd(costs, covariance, lost),
     )
+
+
+def _dearest(costs: MaterialFlowCosts, lost: Array) -> Array:
+    wastes = np.flatnonzero(lost)
+    return wastes[np.argsort(-costs.totals[wastes], kind="stable")][:DEAREST_WASTES]
 
 
 def _carriers(

@@ -144,8 +144,10 @@ class MaterialFlowCosts:
 
     @property
     def currency(self) -> str:
-        """Unit of the costs."""
+        """Unit of the costs; empty without a currency."""
         flowsheet = self.flowsheet
+        if not flowsheet.currency:
+            return ""
         return f"{flowsheet.currency}/{flowsheet.period}" if flowsheet.period else flowsheet.currency
 
     @property
@@ -236,7 +238,7 @@ class MaterialFlowCosts:
             each = Figure(
                 text("Cost of a unit of {stream}", stream=stream.name),
                 float(self.totals[place]) / mass if mass else None,
-                f"{flowsheet.currency}/{flowsheet.unit}",
+                f"{flowsheet.currency}/{flowsheet.unit}" if flowsheet.currency else "",
                 text("Cost ÷ flow"),
                 (true, size),
                 reason=None if mass else text("Nothing flows"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,13 +84,14 @@ class WhatIf:
         currency = self.costs_before.currency
         if self.costs_after is None:
             return Figure(name, None, currency, reason=text("The changes cannot be made"))
-        spent, left = _by_kind(self.costs_before), _by_kind(self.costs_after)
         parts = tuple(
-            _change(kind.label, before, after, currency)
-            for kind, before, after in zip(CostKind, left, spent, strict=True)
+            _saved(kind.label, float(before), float(after), currency)
+            for kind, before, after in zip(
+                CostKind, self.costs_before.spent, self.costs_after.spent, strict=True
+            )
         )
-        formula = text("Sum of cost before – cost after over the kinds of cost")
-        return Figure(name, float(sum(spent) - sum(left)), currency, formula, parts)
+        saved = self.costs_before.total_cost - self.costs_after.total_cost
+        return Figure(name, saved, currency, text("Sum of the savings by kind of cost"), parts)
 
     def differences(self, *, by: str = "cost", tolerance: float = 1e-9) -> tuple[Difference, ...]:
         """Streams that change, the largest change first.
@@ -158,6 +159,7 @@ def _change(name: Text | str, before: float, after: float, unit: str) -> Figure:
     return Figure(title, after - before, unit, text("After – before"), parts)
 
 
-def _by_kind(costs: MaterialFlowCosts) -> Sequence[float]:
-    """Money spent in the period, by kind."""
-    return [float(amount) for amount in costs.spent]
+def _saved(name: Text, before: float, after: float, currency: str) -> Figure:
+    parts = (Figure(text("Before"), before, currency), Figure(text("After"), after, currency))
+    title = text("Saving: {what}", what=name)
+    return Figure(title, before - after, currency, text("Before – after"), parts)
