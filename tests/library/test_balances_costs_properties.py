@@ -147,6 +147,11 @@ def test_standard_deviations_of_costs_are_those_of_a_simulation() -> None:
     assert costs.sds is not None
     assert costs.sds == pytest.approx(np.std(totals, axis=0), rel=0.08)
     assert costs.loss_sd == pytest.approx(np.std(lost), rel=0.08)
+    first = costs.true_costs()[0]
+    place = costs.network.streams[first.stream]
+    assert first.interval == pytest.approx(
+        [costs.totals[place] + side * 1.959964 * costs.sds[place] for side in (-1, 1)]
+    )
 
 
 def test_a_cost_that_hangs_on_an_unknown_mass_has_no_interval_and_others_have() -> None:

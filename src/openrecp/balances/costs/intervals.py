@@ -91,14 +91,12 @@ def _sds(derivatives: Array, covariance: Array) -> Array:
         known = np.where(unknown, 0.0, covariance)
         variances = known @ derivatives**2
     else:
-        unknown = np.isnan(covariance.diagonal())
         # What is not known is judged by whether it matters, not multiplied.
-        known_part = np.where(unknown[:, None], 0.0, derivatives)
+        unknown = np.isnan(covariance.diagonal())
+        part = derivatives[~unknown]
         if unknown.any():
-            keep = ~unknown
-            known_part = derivatives[keep]
-            covariance = covariance[keep][:, keep]
-        variances = np.einsum("ij,ij->j", known_part, covariance @ known_part)
+            covariance = covariance[~unknown][:, ~unknown]
+        variances = (part * (covariance @ part)).sum(axis=0)
     size = np.abs(derivatives).max(axis=0)
     matters = (np.abs(derivatives[unknown]) > 1e-12 * size).any(axis=0)
     return np.where(matters, np.nan, np.sqrt(np.maximum(variances, 0.0)))

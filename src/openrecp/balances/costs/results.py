@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class CostKind(Choice):
 
 
 KINDS = tuple(CostKind)
+_NORMAL_95: Final = 1.959964
 PRODUCT, LOSS, STOCK, TRAPPED, TOTAL = range(5)
 """Rows of a cost matrix."""
 
@@ -91,12 +93,15 @@ class TrueCost:
         With material, energy and system cost from everywhere upstream; disposal alone [currency a period].
     per_unit : Figure
         True cost of a unit of mass.
+    interval : tuple of (float, float) or None
+        95 % interval of the true cost, from the uncertainty of the masses.
     """
 
     stream: str
     true: Figure
     apparent: Figure
     per_unit: Figure
+    interval: tuple[float, float] | None = None
 
     @property
     def hidden_times(self) -> float | None:
@@ -219,6 +224,14 @@ class MaterialFlowCosts:
         name = text("Cost of {stream}", stream=self.flowsheet.streams[place].name)
         formula = text("Material + waste management + energy + system")
         return Figure(name, float(self.streams[place].sum()), self.currency, formula, parts)
+
+    def interval(self, place: int) -> tuple[float, float] | None:
+        """95 % interval of the cost of the stream at a place of the flowsheet; None where it was not asked for."""
+        if self.sds is None or np.isnan(self.sds[place]):
+            return None
+        half = _NORMAL_95 * float(self.sds[place])
+        cost = float(self.streams[place].sum())
+        return cost - half, cost + half
 
     def true_costs(self) -> tuple[TrueCost, ...]:
         """Every waste stream and loss that leaves the plant, the dearest first."""
