@@ -150,7 +150,7 @@ def test_standard_deviations_of_costs_are_those_of_a_simulation() -> None:
     first = costs.true_costs()[0]
     place = costs.network.streams[first.stream]
     assert first.interval == pytest.approx(
-        [costs.totals[place] + side * 1.959964 * costs.sds[place] for side in (-1, 1)]
+        tuple(costs.totals[place] + side * 1.959964 * costs.sds[place] for side in (-1, 1))
     )
 
 

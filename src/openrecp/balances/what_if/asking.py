@@ -16,7 +16,7 @@ from openrecp.balances.what_if.comparison import WhatIf
 from openrecp.balances.what_if.driving import Drive, stream_drive
 from openrecp.balances.what_if.propagating import propagate
 from openrecp.balances.what_if.rules import layer_rules
-from openrecp.errors import Issue, problem
+from openrecp.errors import Issue, Severity, problem
 from openrecp.texts import Text, text
 
 _REST = ""
@@ -110,7 +110,7 @@ def what_if(
         _assumptions(energy_follows=energy_follows),
         (*costs.issues, *_once(issues)),
     )
-    if not found.possible:
+    if any(issue.severity is Severity.ERROR for issue in issues):
         return found
     return replace(found, costs_after=_costs_after(found, data, stocks, energy_follows=energy_follows))
 
@@ -277,7 +277,7 @@ def _report(
 
 def _assumptions(*, energy_follows: bool) -> tuple[Text, ...]:
     kept = (
-        text("Products stay as they are; what is bought follows."),
+        text("Products stay as they are, unless one is changed; what is bought follows."),
         text(
             "Each process keeps the shares of its throughput that it gives off, and the mix of what it takes in."
         ),

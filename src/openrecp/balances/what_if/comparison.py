@@ -10,7 +10,7 @@ import numpy as np
 from openrecp.balances.costs import CostKind, MaterialFlowCosts
 from openrecp.balances.flowsheet import Flowsheet
 from openrecp.balances.problems import Array
-from openrecp.errors import Issue, Severity
+from openrecp.errors import Issue
 from openrecp.figures import Figure
 from openrecp.texts import Text, text
 
@@ -52,7 +52,7 @@ class WhatIf:
     assumptions : tuple of Text
         What is kept as it is; to be shown with every result.
     issues : tuple of Issue
-        Errors say why the changes cannot be.
+        Those of the costs, then those of the changes; errors among these say why the changes cannot be.
     """
 
     flowsheet: Flowsheet
@@ -68,7 +68,7 @@ class WhatIf:
     @property
     def possible(self) -> bool:
         """Whether the plant can run so."""
-        return not any(issue.severity is Severity.ERROR for issue in self.issues)
+        return self.costs_after is not None
 
     @property
     def masses_after(self) -> dict[str, float]:
