@@ -256,4 +256,5 @@ class MaterialFlowCosts:
                 (true, size),
                 reason=None if mass else text("Nothing flows"),
             )
-            yield TrueCost(stream.key, true, Figure(paid, float(self.apparent[place]), self.currency), each)
+            apparent = Figure(paid, float(self.apparent[place]), self.currency)
+            yield TrueCost(stream.key, true, apparent, each, self.interval(place))
