@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from openrecp.balances.cost_data import AllocationKey, CostData
-from openrecp.balances.costs import MaterialFlowCosts, material_flow_costs
+from openrecp.balances.costs import MaterialFlowCosts, MatrixRow, material_flow_costs
 from openrecp.balances.flowsheet import Component, Flowsheet, Process, Role, Stock, Stream, StreamKind
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -194,7 +194,9 @@ def test_parallel_lines_and_several_products_carry_their_own_costs() -> None:
     assert total(costs, "p") == pytest.approx(0.75 * (120 + 100))
     assert total(costs, "w") == pytest.approx(0.25 * (120 + 100))
     assert total(costs, "q") == pytest.approx(80 + 10)
-    assert costs.matrix("X").amounts[1, 4] == pytest.approx(55)
+    assert costs.matrix("X").amounts[MatrixRow.LOSS, 4] == pytest.approx(55)
+    assert costs.process_losses == pytest.approx([0, 55, 0])
+    assert costs.process_totals == pytest.approx([200, 220, 90])
 
 
 def test_waste_management_goes_to_what_is_lost_and_to_nothing_else() -> None:

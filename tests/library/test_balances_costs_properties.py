@@ -101,6 +101,29 @@ def test_what_the_period_cost_is_what_products_losses_and_stocks_carry(
 
 
 @given(st.integers(0, 2**32), st.integers(1, 12))
+def test_unit_costs_are_those_of_a_dense_solution(seed: int, size: int) -> None:
+    drawn = random_plant(seed, size, keys=False)
+    flowsheet, places = drawn.flowsheet, range(size)
+    data = CostData(energy=drawn.data.energy, system=drawn.data.system)
+    costs = material_flow_costs(flowsheet, drawn.masses, data)
+    # What a unit costs in each process: all that comes in, over all that leaves.
+    system, right = np.zeros((size, size)), np.zeros(size)
+    number = {f"P{place}": place for place in places}
+    for each in flowsheet.streams:
+        mass = drawn.masses[each.key]
+        if each.start is not None:
+            system[number[each.start], number[each.start]] += mass
+        if each.end is not None and each.start is not None:
+            system[number[each.end], number[each.start]] -= mass
+        if each.start is None and each.end is not None:
+            right[number[each.end]] += mass * (each.price or 0.0)
+    right += [data.energy[f"P{place}"] + data.system[f"P{place}"] for place in places]
+    unit = np.linalg.solve(system, right)
+    for place in places:
+        assert costs.per_unit[costs.network.streams[f"w{place}"]] == pytest.approx(unit[place], rel=1e-9)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 12))
 def test_every_process_hands_on_what_it_got(seed: int, size: int) -> None:
     drawn = random_plant(seed, size)
     costs = costs_of(drawn)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openrecp.balances.cost_data import CostData
-from openrecp.balances.flowsheet import Component, Flowsheet, Process, Role, Stream, StreamKind
+from openrecp.balances.flowsheet import Component, Flowsheet, Process, Role, Stock, Stream, StreamKind
 from openrecp.balances.what_if import Change, ChangeKind, what_if
 from openrecp.texts import render
 
@@ -166,6 +166,23 @@ def test_a_reaction_keeps_its_proportion_to_the_throughput() -> None:
         reactor, {"a": 100.0, "p": 50.0, "w": 50.0}, [Change("p", factor=2.0)], component_flows=flows
     )
     assert found.components_after["B"] == pytest.approx([0, 100, 0])
+
+
+def test_what_a_stock_takes_up_stays() -> None:
+    store = plant(
+        "S",
+        stream("in", None, "S", 1.0),
+        stream("p", "S", None),
+        stocks=(Stock("s", "Store", "S", price=1.0),),
+    )
+    found = what_if(store, {"in": 100.0, "p": 90.0}, [Change("p", factor=2.0)], stocks={"s": (5.0, 15.0)})
+    assert found.masses_after["in"] == pytest.approx(190)
+
+
+def test_masses_that_do_not_balance_keep_their_gap_in_proportion() -> None:
+    leaking = plant("S", stream("in", None, "S", 1.0), stream("p", "S", None))
+    found = what_if(leaking, {"in": 100.0, "p": 80.0}, [Change("p", factor=2.0)])
+    assert found.masses_after["in"] == pytest.approx(200)
 
 
 def test_streams_of_energy_follow_their_process() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,16 @@ class CostKind(Choice):
 
 KINDS = tuple(CostKind)
 _NORMAL_95: Final = 1.959964
-PRODUCT, LOSS, STOCK, TRAPPED, TOTAL = range(5)
-"""Rows of a cost matrix."""
+
+
+class MatrixRow(IntEnum):
+    """Rows of a cost matrix."""
+
+    PRODUCT = 0
+    LOSS = 1
+    STOCK = 2
+    TRAPPED = 3
+    TOTAL = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +50,7 @@ class CostMatrix:
     label : Text or str
         The plant or the process.
     amounts : array, shape (5, 5)
-        Rows products, losses, stock change, held up, total; columns as :class:`CostKind`, then total [currency a period].
+        Rows as :class:`MatrixRow`; columns as :class:`CostKind`, then total [currency a period].
     currency : str
         With the period, such as ``TWD/yr``.
     """
@@ -53,7 +62,7 @@ class CostMatrix:
     @property
     def percentages(self) -> Array:
         """Every amount as a share of the grand total [%], shape (5, 5); nan where nothing costs anything."""
-        total = self.amounts[TOTAL, -1]
+        total = self.amounts[MatrixRow.TOTAL, -1]
         return 100 * self.amounts / total if total else np.full_like(self.amounts, np.nan)
 
     @property
@@ -70,8 +79,10 @@ class CostMatrix:
         """One cell as a figure; a total opens into what it is the sum of."""
         name = text("{row}, {column}", row=self.row_labels[row], column=self.column_labels[column])
         value = float(self.amounts[row, column])
-        if row == TOTAL:
-            parts = tuple(self.figure(each, column) for each in range(TOTAL) if self.amounts[each, column])
+        if row == MatrixRow.TOTAL:
+            parts = tuple(
+                self.figure(each, column) for each in range(MatrixRow.TOTAL) if self.amounts[each, column]
+            )
             formula = text("Products + losses + change of stocks + what is held up")
             return Figure(name, value, self.currency, formula, parts)
         if column in {-1, len(KINDS)}:
@@ -172,14 +183,25 @@ class MaterialFlowCosts:
         return np.divide(self.totals, masses, out=np.full_like(masses, np.nan), where=masses > 0)
 
     @property
+    def process_totals(self) -> Array:
+        """All that each process is handed on and adds, shape (processes,)."""
+        found: Array = (self.own + self.handed).sum(axis=1)
+        return found
+
+    @property
+    def process_losses(self) -> Array:
+        """True cost of what each process gives off as waste or loses, shape (processes,)."""
+        return self.network.out_of(np.where(self.network.lost, self.totals, 0.0))
+
+    @property
     def product_cost(self) -> float:
         """Of all that leaves as product."""
-        return float(self.matrix().amounts[PRODUCT, -1])
+        return float(self.matrix().amounts[MatrixRow.PRODUCT, -1])
 
     @property
     def loss_cost(self) -> float:
         """Of all that leaves as waste or is lost."""
-        return float(self.matrix().amounts[LOSS, -1])
+        return float(self.matrix().amounts[MatrixRow.LOSS, -1])
 
     def matrix(self, process: str | None = None) -> CostMatrix:
         """The cost matrix of the plant, or of a process by what leaves it.
@@ -200,11 +222,11 @@ class MaterialFlowCosts:
             place = network.processes[process]
             leaving, within = network.starts == place, np.arange(len(network.processes)) == place
             label = self.flowsheet.processes[place].name
-        amounts[PRODUCT, :-1] = self.streams[leaving & ~network.lost].sum(axis=0)
-        amounts[LOSS, :-1] = self.streams[leaving & network.lost].sum(axis=0)
-        amounts[STOCK, :-1] = (self.stored - opening)[within].sum(axis=0)
-        amounts[TRAPPED, :-1] = self.trapped[within].sum(axis=0)
-        amounts[TOTAL] = amounts[:TOTAL].sum(axis=0)
+        amounts[MatrixRow.PRODUCT, :-1] = self.streams[leaving & ~network.lost].sum(axis=0)
+        amounts[MatrixRow.LOSS, :-1] = self.streams[leaving & network.lost].sum(axis=0)
+        amounts[MatrixRow.STOCK, :-1] = (self.stored - opening)[within].sum(axis=0)
+        amounts[MatrixRow.TRAPPED, :-1] = self.trapped[within].sum(axis=0)
+        amounts[MatrixRow.TOTAL] = amounts[: MatrixRow.TOTAL].sum(axis=0)
         amounts[:, -1] = amounts[:, :-1].sum(axis=1)
         return CostMatrix(label, amounts, self.currency)
 

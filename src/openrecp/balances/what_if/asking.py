@@ -37,8 +37,9 @@ def what_if(
     """Carry changes of streams through the whole flowsheet, in mass, components and money.
 
     Products stay as they are. Each process keeps the shares of its throughput that it gives off, and the mix of what
-    it takes in; what it takes in adapts. Treatment takes what it is given. With component flows, each component and
-    the rest of the mass are carried for themselves.
+    it takes in; what it takes in adapts. Where the flow of an input is changed itself, what its process gives off
+    takes the change up. Treatment takes what it is given. With component flows, each component and the rest of the
+    mass are carried for themselves.
 
     Parameters
     ----------
@@ -158,8 +159,10 @@ def _layer_after(
         if change.component is None or change.component == key
     ]
     rules = layer_rules(network, drive, before, touching, issues)
-    whole = network.into(np.where(network.material, network.masses, 0.0)) + network.opening
-    part = np.divide(network.into(before), whole, out=np.zeros_like(whole), where=whole > 0)
+    # A stock has the composition of what comes in.
+    whole = network.into(np.where(network.material, network.masses, 0.0))
+    part = np.full_like(whole, float(key == _REST))
+    np.divide(network.into(before), whole, out=part, where=whole > 0)
     found = propagate(network, rules, part * (network.closing - network.opening))
     size = 1e-7 * max(float(np.abs(before).max(initial=0.0)), 1e-300)
     if not np.isfinite(found.amounts).all() or (np.abs(found.gaps) > size).any():
