@@ -261,6 +261,32 @@ def test_bought_energy_is_a_cost_of_the_process_that_uses_it() -> None:
     assert conserved(costs)
 
 
+def test_the_fuel_of_a_boiler_house_goes_into_the_steam_that_is_given_its_share() -> None:
+    steam = Stream("steam", "Steam", "B", "P", StreamKind.ENERGY)
+    drawn = plant(
+        "BP",
+        bought("fuel", "B", 3.0),
+        waste("flue gas", "B"),
+        steam,
+        bought("in", "P"),
+        product("p", "P"),
+        waste("w", "P"),
+    )
+    masses = {"fuel": 100, "flue gas": 100, "steam": 900, "in": 50, "p": 40, "w": 10}
+    data = CostData(
+        system={"B": 20.0},
+        keys={"B": AllocationKey.GIVEN},
+        shares={"B": {"steam": 0.9, "flue gas": 0.1}},
+    )
+    costs = material_flow_costs(drawn, masses, data)
+    assert total(costs, "steam") == pytest.approx(0.9 * 320)
+    assert total(costs, "flue gas") == pytest.approx(0.1 * 320)
+    assert total(costs, "p") == pytest.approx(0.8 * (50 + 0.9 * 320))
+    assert conserved(costs)
+    # Without shares all goes up the chimney with the mass.
+    assert total(material_flow_costs(drawn, masses, CostData(system={"B": 20.0})), "steam") == 0
+
+
 def test_a_closed_loop_is_explained_and_its_costs_are_not_lost() -> None:
     drawn = plant("ABC", bought("in", "A"), inner("on", "A", "B"), inner("back", "B", "A"), product("p", "C"))
     costs = material_flow_costs(

@@ -17,7 +17,14 @@ from openrecp.balances.costs.intervals import (
 )
 from openrecp.balances.costs.network import CostNetwork, cost_network
 from openrecp.balances.costs.results import MaterialFlowCosts
-from openrecp.balances.costs.shares import Shares, key_shares, material_shares, rounded_shares, waste_shares
+from openrecp.balances.costs.shares import (
+    Shares,
+    key_shares,
+    material_shares,
+    rounded_shares,
+    utility_shares,
+    waste_shares,
+)
 from openrecp.balances.flowsheet import Flowsheet
 from openrecp.balances.problems import Array
 from openrecp.errors import Issue, Severity, problem
@@ -133,6 +140,7 @@ def _carriers(
     keyed = key_shares(flowsheet, network, material, data, issues)
     if share_digits is not None:
         keyed = rounded_shares(network, keyed, share_digits)
+    material = utility_shares(network, material, keyed)
     first = build_carrier(network, material)
     alike = _alike(material, keyed)
     second = first if alike else build_carrier(network, keyed)

@@ -76,6 +76,18 @@ def key_shares(
     return _with_given(flowsheet, network, shares, given, data, issues)
 
 
+def utility_shares(network: CostNetwork, material: Shares, keyed: Shares) -> Shares:
+    """Material costs, by the given shares where these name a stream of energy: fuel goes into the steam."""
+    heat = network.out_of(np.where(network.material, 0.0, keyed.own)) > 0
+    heat &= keyed.given
+    if not heat.any():
+        return material
+    there = np.append(heat, False)[network.starts]
+    own = np.where(there, keyed.own, material.own)
+    kept = np.append(1 - material.stored, 0.0)[network.starts]
+    return Shares(material.weights, own, own * kept, material.stored, heat)
+
+
 def waste_shares(network: CostNetwork) -> Shares:
     """Waste-management costs: all to what is lost from a process; by mass where nothing is."""
     plain = _usable_weights(network, np.ones_like(network.masses))
@@ -144,7 +156,7 @@ def _with_given(
     data: CostData,
     issues: list[Issue],
 ) -> Shares:
-    own = shares.own.copy()
+    named: dict[int, float] = {}
     usable = given.copy()
     for place in np.flatnonzero(given):
         process = flowsheet.processes[place]
@@ -163,8 +175,9 @@ def _with_given(
                 )
             )
             continue
-        own[network.starts == place] = 0.0
-        own[list(parts)] = np.array(list(parts.values())) / total
+        named |= {stream: share / total for stream, share in parts.items()}
+    own = np.where(np.append(usable, False)[network.starts], 0.0, shares.own)
+    own[list(named)] = list(named.values())
     kept = np.append(1 - shares.stored, 0.0)[network.starts]
     return Shares(shares.weights, own, own * kept, shares.stored, usable)
 
