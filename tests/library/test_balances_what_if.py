@@ -80,7 +80,7 @@ def test_differences_are_ranked_and_open_into_before_and_after() -> None:
 def test_energy_can_be_kept_as_it_is() -> None:
     found = what_if(PLATING, PLATED, [Change("drag-out", factor=0.5)], PAID, energy_follows=False)
     assert found.saving.value == pytest.approx(25 + 1 + 19.5)
-    assert "Energy costs stay as they are." in [render(each, "en") for each in found.assumptions]
+    assert "Energy costs entered by process stay as they are." in [render(each, "en") for each in found.assumptions]
 
 
 # M mixes feed and recycle, S gives 60 of 100 as product, 30 back, 10 as purge.
@@ -255,6 +255,28 @@ def test_an_input_that_is_changed_is_taken_up_by_the_waste_or_by_the_other_input
     assert swapped.masses_after == pytest.approx({"a": 60, "b": 40, "p": 80, "w": 20})
     wasted = what_if(tank, masses, [Change("a", factor=2.0)])
     assert wasted.masses_after == pytest.approx({"a": 60, "b": 70, "p": 80, "w": 50})
+
+
+def test_the_boiler_house_burns_as_much_as_its_steam_asks() -> None:
+    heated = plant(
+        "GBT",
+        stream("coal", None, "G", 0.5),
+        stream("w ash", "G", None),
+        Stream("power", "Power", "G", "B", StreamKind.ENERGY),
+        stream("fuel", None, "B", 3.0),
+        stream("w flue gas", "B", None),
+        Stream("steam", "Steam", "B", "T", StreamKind.ENERGY),
+        stream("in", None, "T", 1.0),
+        stream("p", "T", None),
+        stream("w", "T", None),
+    )
+    masses = {"coal": 5.0, "w ash": 5.0, "power": 6.0, "fuel": 10.0, "w flue gas": 10.0, "steam": 90.0}
+    masses |= {"in": 100.0, "p": 80.0, "w": 20.0}
+    found = what_if(heated, masses, [Change("w", value=10.0)])
+    assert found.masses_after == pytest.approx(
+        {key: 0.9 * mass for key, mass in masses.items()} | {"p": 80, "w": 10}
+    )
+    assert found.saving.value == pytest.approx(10 + 3 + 0.25)
 
 
 @pytest.mark.parametrize(

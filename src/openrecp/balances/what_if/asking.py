@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -16,11 +17,15 @@ from openrecp.balances.what_if.comparison import WhatIf
 from openrecp.balances.what_if.driving import Drive, stream_drive
 from openrecp.balances.what_if.propagating import propagate
 from openrecp.balances.what_if.rules import layer_rules
+from openrecp.balances.what_if.utilities import process_activity, utility_levels, with_energy
 from openrecp.errors import Issue, Severity, problem
 from openrecp.texts import Text, text
 
-_REST = ""
+_REST: Final = ""
 """The layer of all that is in no component."""
+
+_ROUNDS: Final = 50
+"""Utilities that feed utilities settle in as many rounds as they stand in a row, and quickly in a loop."""
 
 
 def what_if(
@@ -96,8 +101,7 @@ def what_if(
     usable = usable_changes(flowsheet, changes, issues)
     drive = stream_drive(network, recycles)
     layers = _layers(flowsheet, network, component_flows or {})
-    after = {key: _layer_after(network, drive, (key, layers), usable, issues) for key in layers}
-    total = _with_energy(network, np.sum(list(after.values()), axis=0))
+    after, total = _carried_through(network, drive, layers, usable, issues)
     _report(flowsheet, layers, after, issues)
     components = {key: flows for key, flows in after.items() if key != _REST}
     found = WhatIf(
@@ -144,14 +148,38 @@ def _layers(
     return layers
 
 
+def _carried_through(
+    network: CostNetwork,
+    drive: Drive,
+    layers: Mapping[str, Array],
+    changes: Sequence[Change],
+    issues: list[Issue],
+) -> tuple[dict[str, Array], Array]:
+    """Every layer and the whole after the changes, in rounds until those that give energy run as is asked of them."""
+    levels = np.ones(len(network.processes))
+    after: dict[str, Array] = {}
+    total = network.masses
+    for _ in range(_ROUNDS):
+        found: list[Issue] = []
+        after = {key: _layer_after(network, drive, (key, layers), (changes, levels), found) for key in layers}
+        total = with_energy(network, np.sum(list(after.values()), axis=0))
+        asked = utility_levels(network, drive, total)
+        if not np.isfinite(asked).all() or np.allclose(asked, levels, rtol=1e-12, atol=0):
+            break
+        levels = asked
+    issues.extend(found)
+    return after, total
+
+
 def _layer_after(
     network: CostNetwork,
     drive: Drive,
     layer: tuple[str, Mapping[str, Array]],
-    changes: Sequence[Change],
+    asked: tuple[Sequence[Change], Array],
     issues: list[Issue],
 ) -> Array:
     key, layers = layer
+    changes, levels = asked
     before = layers[key]
     touching = [
         (change, _factor(network, change, layers))
@@ -163,7 +191,7 @@ def _layer_after(
     whole = network.into(np.where(network.material, network.masses, 0.0))
     part = np.full_like(whole, float(key == _REST))
     np.divide(network.into(before), whole, out=part, where=whole > 0)
-    found = propagate(network, rules, part * (network.closing - network.opening))
+    found = propagate(network, rules, part * (network.closing - network.opening), levels)
     size = 1e-7 * max(float(np.abs(before).max(initial=0.0)), 1e-300)
     if not np.isfinite(found.amounts).all() or (np.abs(found.gaps) > size).any():
         return np.full_like(before, np.nan)
@@ -185,23 +213,6 @@ def _factor(network: CostNetwork, change: Change, layers: Mapping[str, Array]) -
     return float(change.value or 0.0) / today if today > 0 else 1.0
 
 
-def _with_energy(network: CostNetwork, amounts: Array) -> Array:
-    """Streams of energy follow the throughput of the process that uses or gives it."""
-    return np.where(network.material, amounts, network.masses * _activity(network, amounts)[_user(network)])
-
-
-def _user(network: CostNetwork) -> Array:
-    return np.where(network.ends >= 0, network.ends, network.starts)
-
-
-def _activity(network: CostNetwork, amounts: Array) -> Array:
-    """Throughput after over throughput before, shape (processes + 1,); 1 for the environment."""
-    count = len(network.processes)
-    before = network.out_of(np.where(network.material, network.masses, 0.0))
-    after = network.out_of(np.where(network.material, amounts, 0.0))
-    return np.append(np.divide(after, before, out=np.ones(count), where=before > 0), 1.0)
-
-
 def _costs_after(
     found: WhatIf,
     data: CostData,
@@ -210,7 +221,7 @@ def _costs_after(
     energy_follows: bool,
 ) -> MaterialFlowCosts:
     network, keys = found.costs_before.network, [stream.key for stream in found.flowsheet.streams]
-    activity = _activity(network, found.after)
+    activity = process_activity(network, found.after)
     before, after = network.masses, found.after
     grown = np.divide(after, before, out=np.ones_like(after), where=before > 0)
     lost = np.where(network.lost & network.material, 1.0, 0.0)
@@ -293,8 +304,10 @@ def _assumptions(*, energy_follows: bool) -> tuple[Text, ...]:
         text("Prices, stocks and system costs stay; waste management costs as much for a unit as before."),
     )
     energy = (
-        text("Energy costs follow the throughput of their process.")
+        text(
+            "Energy follows the throughput of the process that uses it, and boiler houses follow the energy they give; energy costs follow the throughput of their process."
+        )
         if energy_follows
-        else text("Energy costs stay as they are.")
+        else text("Energy costs entered by process stay as they are.")
     )
     return (*kept, energy)

@@ -35,7 +35,7 @@ class Propagated:
     gaps: Array
 
 
-def propagate(network: CostNetwork, rules: Rules, stock_change: Array) -> Propagated:
+def propagate(network: CostNetwork, rules: Rules, stock_change: Array, levels: Array) -> Propagated:
     """Amounts of a layer under its rules.
 
     Parameters
@@ -44,6 +44,8 @@ def propagate(network: CostNetwork, rules: Rules, stock_change: Array) -> Propag
     rules : Rules
     stock_change : array, shape (processes,)
         Closing less opening stock of the layer, which stays as it is.
+    levels : array, shape (processes,)
+        Intake of processes that nothing in the layer asks of, over today's.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def propagate(network: CostNetwork, rules: Rules, stock_change: Array) -> Propag
     entering = network.into(rules.before) - stock_change
     today = rules.throughput
     keeps = np.divide(entering, today, out=np.ones(count), where=today > 0)
-    matrix, right = _system(network, rules, keeps, stock_change)
+    matrix, right = _system(network, rules, keeps, (stock_change, levels))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MatrixRankWarning)
         solved: Array = np.asarray(spsolve(matrix, right)) if count else np.zeros(0)
@@ -69,9 +71,10 @@ def propagate(network: CostNetwork, rules: Rules, stock_change: Array) -> Propag
 
 
 def _system(
-    network: CostNetwork, rules: Rules, keeps: Array, stock_change: Array
+    network: CostNetwork, rules: Rules, keeps: Array, known: tuple[Array, Array]
 ) -> tuple[sp.csc_array, Array]:
     """Rows: throughput of each process, then its balance; columns: throughputs, then intakes."""
+    stock_change, levels = known
     count = len(network.processes)
     every = np.arange(count)
     starts, ends = network.starts, network.ends
@@ -110,7 +113,7 @@ def _system(
     matrix = sp.csc_array((values, (rows, columns)), shape=(2 * count, 2 * count))
     wanted = network.out_of(rules.constant)
     products = network.out_of(np.where(rules.main > 0, rules.constant, 0.0))
-    made_right = np.where(made, wanted, 0.0) + np.where(grows, products, 0.0) + stays
+    made_right = np.where(made, wanted, 0.0) + np.where(grows, products, 0.0) + stays * levels
     balance_right = np.where(idle, 1.0, network.into(rules.constant) - stock_change)
     balance_right -= np.where(absorbing & moved, keeps * wanted, 0.0)
     balance_right = np.where(from_nothing, rules.throughput, balance_right)
