@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import breadth_first_order
-from scipy.sparse.linalg import splu
 
 from openrecp.balances.costs.network import CostNetwork
 from openrecp.balances.costs.shares import Shares
+from openrecp.balances.costs.systems import build_system
 from openrecp.balances.problems import Array
 
 
@@ -31,7 +31,7 @@ class Carrier:
     stored : array, shape (processes,)
     trapped : bool array, shape (processes,)
         Processes from which no way leads out: a loop that is closed, or no stream out at all. Costs end there.
-    factors : SuperLU
+    factors : SuperLU or StepwiseSystem
         Of 1 - D P, shape (processes, processes).
     """
 
@@ -74,8 +74,7 @@ def build_carrier(network: CostNetwork, shares: Shares) -> Carrier:
     inner = (network.starts >= 0) & (network.ends >= 0) & (carried > 0)
     turn = sp.csc_array((carried[inner], (network.ends[inner], network.starts[inner])), shape=(count, count))
     system = (sp.eye_array(count, format="csc") - turn).tocsc()
-    factors = splu(system, permc_spec="COLAMD", diag_pivot_thresh=0.0)
-    return Carrier(network, shares, carried, own, stored, trapped, factors)
+    return Carrier(network, shares, carried, own, stored, trapped, build_system(system))
 
 
 def carry(carrier: Carrier, bought: Array, own: Array, stock: Array) -> Carried:
