@@ -80,7 +80,9 @@ def test_differences_are_ranked_and_open_into_before_and_after() -> None:
 def test_energy_can_be_kept_as_it_is() -> None:
     found = what_if(PLATING, PLATED, [Change("drag-out", factor=0.5)], PAID, energy_follows=False)
     assert found.saving.value == pytest.approx(25 + 1 + 19.5)
-    assert "Energy costs entered by process stay as they are." in [render(each, "en") for each in found.assumptions]
+    assert "Energy costs entered by process stay as they are." in [
+        render(each, "en") for each in found.assumptions
+    ]
 
 
 # M mixes feed and recycle, S gives 60 of 100 as product, 30 back, 10 as purge.
