@@ -1,0 +1,125 @@
+"""Words at streams: each where it covers least, the largest stream first, never one over another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openrecp.reports.charts.flows.arranging import Leg, Loop, Part, Rect
+from openrecp.reports.charts.flows.spots import Spots
+from openrecp.reports.charts.flows.svg import LINE
+from openrecp.reports.charts.flows.tracks import Arc, Piece
+from openrecp.reports.charts.frame import SMALL
+from openrecp.reports.charts.labels import width_of
+
+_AIR: Final = 2.0
+_STEP: Final = 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Lines of words and the rectangle they fill."""
+
+    key: str
+    lines: tuple[str, ...]
+    rect: Rect
+    plain: bool = True
+
+
+def block_size(lines: Sequence[str]) -> tuple[float, float]:
+    """Width and height of lines of small words [px]."""
+    return max(width_of(line, SMALL) for line in lines) + 2, len(lines) * LINE
+
+
+def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -> Iterator[Rect]:
+    """Rectangles for words along a way: on its straight pieces, in, above and below it."""
+    for x1, x2, y in _level_stretches(way):
+        centres = [(x1 + x2) / 2]
+        reach = (x2 - x1 - size[0]) / 2
+        shift = _STEP
+        while shift < reach:
+            centres += [centres[0] - shift, centres[0] + shift]
+            shift += _STEP
+        heights = [y + width / 2 + _AIR, y - width / 2 - size[1] - _AIR]
+        if width >= size[1] + 2:
+            heights.insert(0, y - size[1] / 2)
+        for centre in centres:
+            for top in heights:
+                yield Rect(centre - size[0] / 2, top, *size)
+
+
+def _level_stretches(way: Sequence[Part]) -> list[tuple[float, float, float]]:
+    """Level pieces of a way: lanes of loops, legs that hardly rise, what lies between legs, the ends."""
+    found: list[tuple[float, float, float]] = []
+    for part in way:
+        if isinstance(part, Loop):
+            found.append((part.back, part.out, part.lane))
+        elif abs(part.y2 - part.y1) < 3:
+            found.append((part.x1, part.x2, part.y1))
+    for one, other in zip(way, way[1:], strict=False):
+        if isinstance(one, Leg) and isinstance(other, Leg) and other.a - one.b > _STEP:
+            found.append((one.b, other.a, one.y2))
+    for part in way:
+        if isinstance(part, Leg) and abs(part.y2 - part.y1) >= 3:
+            middle = (part.a + part.b) / 2
+            found.append((part.x1, middle, part.y1))
+            found.append((middle, part.x2, part.y2))
+    return found
+
+
+def cover_track(spots: Spots, track: Sequence[Piece], half: float, name: str) -> None:
+    """Note the band along a way as taken, in rectangles that follow it."""
+    for piece in track:
+        steps = 4 if isinstance(piece, Arc) else max(1, int(abs(piece.y2 - piece.y1) // 20) + 1)
+        for at in range(steps):
+            x1 = piece.x1 + (piece.x2 - piece.x1) * at / steps
+            x2 = piece.x1 + (piece.x2 - piece.x1) * (at + 1) / steps
+            y1 = piece.y1 + (piece.y2 - piece.y1) * at / steps
+            y2 = piece.y1 + (piece.y2 - piece.y1) * (at + 1) / steps
+            spots.take(
+                Rect(min(x1, x2) - 1, min(y1, y2) - half, abs(x2 - x1) + 2, abs(y2 - y1) + 2 * half), name
+            )
+
+
+class Labeller:
+    """Places labels one after the other; what is placed or solid is never written over."""
+
+    def __init__(self, bounds: Rect) -> None:
+        self.bounds = bounds
+        self.solid = Spots()
+        self.streams = Spots()
+        self.placed: list[Label] = []
+
+    def put(self, label: Label) -> None:
+        """Place a label where it has been decided to stand."""
+        self.solid.take(label.rect)
+        self.placed.append(label)
+
+    def place(self, key: str, choices: Sequence[Sequence[str]], way: Sequence[Part], width: float) -> bool:
+        """Place the first of the choices that finds a place where it covers hardly any other stream."""
+        for lines in choices:
+            best: tuple[float, Rect] | None = None
+            size = block_size(lines)
+            for order, rect in enumerate(places_along(way, width, size)):
+                if not self._inside(rect) or self.solid.over(rect):
+                    continue
+                others = len(self.streams.over(rect) - {key})
+                cost = others * 100 + order
+                if best is None or cost < best[0]:
+                    best = cost, rect
+                if others == 0:
+                    break
+            if best is not None and best[0] < (200 if len(lines) > 1 else 300):
+                self.put(Label(key, tuple(lines), best[1]))
+                return True
+        return False
+
+    def _inside(self, rect: Rect) -> bool:
+        bounds = self.bounds
+        return (
+            rect.x >= bounds.x
+            and rect.y >= bounds.y
+            and rect.right <= bounds.right
+            and rect.bottom <= bounds.bottom
+        )
