@@ -16,7 +16,7 @@ from openrecp.reports.look import ACCENT, HAIR, INK, LINE as RULE, PANEL, PAPER
 from openrecp.reports.wording import speak
 from openrecp.texts import Language
 
-BOX: Final = 104.0
+BOX: Final = 92.0
 """Width of a box and of the words at the free end of a stream [px]."""
 _LINES: Final = 4
 

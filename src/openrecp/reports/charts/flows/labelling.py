@@ -24,7 +24,7 @@ class Label:
     key: str
     lines: tuple[str, ...]
     rect: Rect
-    plain: bool = True
+    inside: bool = False
 
 
 def block_size(lines: Sequence[str]) -> tuple[float, float]:
@@ -32,8 +32,8 @@ def block_size(lines: Sequence[str]) -> tuple[float, float]:
     return max(width_of(line, SMALL) for line in lines) + 2, len(lines) * LINE
 
 
-def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -> Iterator[Rect]:
-    """Rectangles for words along a way: on its straight pieces, in, above and below it."""
+def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -> Iterator[tuple[Rect, bool]]:
+    """Rectangles for words along a way: on its straight pieces, inside it (True) if it is wide enough, else above or below."""
     for x1, x2, y in _level_stretches(way):
         centres = [(x1 + x2) / 2]
         reach = (x2 - x1 - size[0]) / 2
@@ -41,12 +41,13 @@ def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -
         while shift < reach:
             centres += [centres[0] - shift, centres[0] + shift]
             shift += _STEP
+        within = width >= size[1] + 2
         heights = [y + width / 2 + _AIR, y - width / 2 - size[1] - _AIR]
-        if width >= size[1] + 2:
-            heights.insert(0, y - size[1] / 2)
         for centre in centres:
+            if within and size[0] <= x2 - x1:
+                yield Rect(centre - size[0] / 2, y - size[1] / 2, *size), True
             for top in heights:
-                yield Rect(centre - size[0] / 2, top, *size)
+                yield Rect(centre - size[0] / 2, top, *size), False
 
 
 def _level_stretches(way: Sequence[Part]) -> list[tuple[float, float, float]]:
@@ -99,21 +100,38 @@ class Labeller:
     def place(self, key: str, choices: Sequence[Sequence[str]], way: Sequence[Part], width: float) -> bool:
         """Place the first of the choices that finds a place where it covers hardly any other stream."""
         for lines in choices:
-            best: tuple[float, Rect] | None = None
+            best: tuple[float, Rect, bool] | None = None
             size = block_size(lines)
-            for order, rect in enumerate(places_along(way, width, size)):
+            for order, (rect, within) in enumerate(places_along(way, width, size)):
                 if not self._inside(rect) or self.solid.over(rect):
                     continue
                 others = len(self.streams.over(rect) - {key})
                 cost = others * 100 + order
                 if best is None or cost < best[0]:
-                    best = cost, rect
+                    best = cost, rect, within
                 if others == 0:
                     break
             if best is not None and best[0] < (200 if len(lines) > 1 else 300):
-                self.put(Label(key, tuple(lines), best[1]))
+                self.put(Label(key, tuple(lines), best[1], best[2]))
                 return True
         return False
+
+    def place_on(self, key: str, word: str, size: tuple[float, float], way: Sequence[Part]) -> bool:
+        """Place a short word on the line itself, where it covers hardly any other stream."""
+        best: tuple[float, Rect] | None = None
+        for order, (x1, x2, y) in enumerate(_level_stretches(way)):
+            if x2 - x1 < size[0] + 8:
+                continue
+            for share in (0.5, 0.3, 0.7, 0.15, 0.85):
+                rect = Rect(x1 + 2 + (x2 - x1 - 4 - size[0]) * share, y - size[1] / 2, *size)
+                if self._inside(rect) and not self.solid.over(rect):
+                    cost = len(self.streams.over(rect) - {key}) * 100 + order * 5 + abs(share - 0.5)
+                    if best is None or cost < best[0]:
+                        best = cost, rect
+        if best is None:
+            return False
+        self.put(Label(key, (word,), best[1], inside=True))
+        return True
 
     def _inside(self, rect: Rect) -> bool:
         bounds = self.bounds

@@ -1,18 +1,21 @@
-"""The whole picture planned: sections arranged inside, then the sections among each other."""
+"""The whole picture planned: sections inside, sections in rows, and rows one below the other as lines of text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from openrecp.reports.charts.flows.arranging import Arrangement, Part, Rect, arranged
+from openrecp.reports.charts.flows.columns import column_numbers
 from openrecp.reports.charts.flows.level import Item, Link, Spacing
 from openrecp.reports.charts.flows.loops import feedback_arcs
+from openrecp.reports.charts.flows.rows import Passage, stacked
 
 _PAD: Final = 12.0
 _TITLE: Final = 24.0
-_ON_TOP: Final = -1000.0
+_FAR: Final = 1000.0
+_SPARE: Final = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,13 @@ class Plan:
     height: float
 
 
-def planned(items: Sequence[Item], links: Sequence[Link], section_of: Mapping[str, str], spacing: Spacing) -> Plan:
+def planned(
+    items: Sequence[Item],
+    links: Sequence[Link],
+    section_of: Mapping[str, str],
+    spacing: Spacing,
+    width: float,
+) -> Plan:
     """Places for all items and ways for all links.
 
     Parameters
@@ -36,61 +45,164 @@ def planned(items: Sequence[Item], links: Sequence[Link], section_of: Mapping[st
     section_of : Mapping[str, str]
         Section of each item by its key; items without one stand for themselves among the sections.
     spacing : Spacing
+    width : float
+        Width to be aimed at [px]; what is much wider goes on in a further row.
     """
     if not any(section_of.get(item.key) for item in items):
-        flat = arranged(items, links, spacing)
-        return Plan(flat.boxes, flat.ways, {}, flat.width, flat.height)
+        return _in_rows(items, links, {item.key: item.width for item in items}, spacing, width)
     group = {item.key: section_of.get(item.key) or f"\x00{item.key}" for item in items}
     keys = list(dict.fromkeys(group.values()))
     crossing = [link for link in links if group[link.start] != group[link.end]]
-    inner = _inner(items, links, group, keys, _backward(crossing, group, keys), spacing)
-    outer = arranged(
+    between = [replace(link, start=group[link.start], end=group[link.end]) for link in crossing]
+    boxes = [Item(key, 0.0, 0.0) for key in keys]
+    row = _rows(boxes, between, _breadths(items, links, group, spacing), spacing, width)
+    backward = _backward(boxes, between)
+    bias = {link.key: _FAR if row[link.start] != row[link.end] else -_FAR for link in between}
+    bias = {key: far for key, far in bias.items() if far > 0 or key in backward}
+    inner = _inside(items, links, group, spacing, lambda key: bias.get(key, 0.0))
+    outer = _stacked_rows(
         [_box(key, inner[key]) for key in keys],
         [
             replace(
                 link,
-                start=group[link.start],
-                end=group[link.end],
-                leave=_port(inner[group[link.start]], group[link.start], f"{link.key}\x00out"),
-                enter=_port(inner[group[link.end]], group[link.end], f"{link.key}\x00in"),
+                leave=_port(inner[link.start], link.start, _gate(link.key, out=True)),
+                enter=_port(inner[link.end], link.end, _gate(link.key, out=False)),
             )
-            for link in crossing
+            for link in between
         ],
-        replace(spacing, between=30.0),
+        row,
+        replace(spacing, between=26.0),
     )
     return _joined(links, group, inner, outer)
 
 
-def _backward(crossing: Sequence[Link], group: Mapping[str, str], keys: Sequence[str]) -> set[str]:
-    number = {key: index for index, key in enumerate(keys)}
-    arcs = [(number[group[link.start]], number[group[link.end]], link.weight) for link in crossing]
-    return {crossing[index].key for index in feedback_arcs(len(keys), arcs)}
+def _gate(link: str, *, out: bool) -> str:
+    return f"\x00{'out' if out else 'in'} {link}"
 
 
-def _inner(
+def _backward(items: Sequence[Item], links: Sequence[Link]) -> set[str]:
+    return {links[index].key for index in _feedback(items, links)}
+
+
+def _feedback(items: Sequence[Item], links: Sequence[Link]) -> set[int]:
+    number = {item.key: index for index, item in enumerate(items)}
+    return feedback_arcs(len(items), [(number[link.start], number[link.end], link.weight) for link in links])
+
+
+def _breadths(
+    items: Sequence[Item], links: Sequence[Link], group: Mapping[str, str], spacing: Spacing
+) -> dict[str, float]:
+    """About how wide each section will be [px]."""
+    found: dict[str, float] = {}
+    for key, (inside, ways) in _parts(items, [each for each in links if group[each.start] == group[each.end]], group):
+        count = max(column_numbers(inside, ways, _feedback(inside, ways)), default=0) + 1
+        found[key] = count * (max(item.width for item in inside) + spacing.gap + 16)
+    return found
+
+
+def _parts(
+    items: Sequence[Item], links: Sequence[Link], group: Mapping[str, str]
+) -> list[tuple[str, tuple[list[Item], list[Link]]]]:
+    parts: dict[str, tuple[list[Item], list[Link]]] = {}
+    for item in items:
+        parts.setdefault(group[item.key], ([], []))[0].append(item)
+    for link in links:
+        parts[group[link.start]][1].append(link)
+    return list(parts.items())
+
+
+def _rows(
+    items: Sequence[Item], links: Sequence[Link], breadths: Mapping[str, float], spacing: Spacing, width: float
+) -> dict[str, int]:
+    """Row of each item: columns from left to right, as many in a row as fit the width."""
+    columns = column_numbers(items, links, _feedback(items, links))
+    wide = [0.0] * (max(columns, default=-1) + 1)
+    for item, column in zip(items, columns, strict=True):
+        wide[column] = max(wide[column], breadths[item.key] + spacing.gap + 16)
+    rows_of_columns = _broken(wide, width)
+    return {item.key: rows_of_columns[column] for item, column in zip(items, columns, strict=True)}
+
+
+def _broken(wide: Sequence[float], width: float) -> list[int]:
+    """Row of each column; rows about equally wide, and no second row for a little more than one."""
+    whole = sum(wide)
+    count = 1 if whole <= width * _SPARE else round(whole / width + 0.3)
+    rows, at, row = [], 0.0, 0
+    for each in wide:
+        if at + each / 2 > whole * (row + 1) / count and row + 1 < count:
+            row += 1
+        rows.append(row)
+        at += each
+    return rows
+
+
+def _inside(
     items: Sequence[Item],
     links: Sequence[Link],
     group: Mapping[str, str],
-    keys: Sequence[str],
-    backward: set[str],
     spacing: Spacing,
+    bias: Callable[[str], float],
 ) -> dict[str, Arrangement]:
-    """Each section by itself, with a gate in its sides for every stream that comes from or goes to another."""
-    parts: dict[str, tuple[list[Item], list[Link]]] = {key: ([], []) for key in keys}
-    for item in items:
-        parts[group[item.key]][0].append(item)
+    """Each group by itself, with a gate in its sides for every link that comes from or goes to another."""
+    gates: list[Item] = []
+    ways: list[Link] = []
+    place = dict(group)
     for link in links:
         here, there = group[link.start], group[link.end]
         if here == there:
-            parts[here][1].append(link)
+            ways.append(link)
             continue
-        bias = _ON_TOP if link.key in backward else 0.0
-        leaving, coming = f"{link.key}\x00out", f"{link.key}\x00in"
-        parts[here][0].append(Item(leaving, 0.0, link.slot, "last", bias))
-        parts[here][1].append(replace(link, end=leaving))
-        parts[there][0].append(Item(coming, 0.0, link.slot, "first", bias))
-        parts[there][1].append(replace(link, start=coming))
-    return {key: arranged(inside, ways, spacing) for key, (inside, ways) in parts.items()}
+        leaving, coming = _gate(link.key, out=True), _gate(link.key, out=False)
+        place[leaving], place[coming] = here, there
+        gates.append(Item(leaving, 0.0, link.slot, "last", bias(link.key)))
+        gates.append(Item(coming, 0.0, link.slot, "first", min(bias(link.key), 0.0)))
+        ways.append(replace(link, end=leaving, enter=None))
+        ways.append(replace(link, start=coming, leave=None))
+    return {
+        key: arranged(inside, within, spacing) for key, (inside, within) in _parts([*items, *gates], ways, place)
+    }
+
+
+def _in_rows(
+    items: Sequence[Item], links: Sequence[Link], breadths: Mapping[str, float], spacing: Spacing, width: float
+) -> Plan:
+    return _stacked_rows(items, links, _rows(items, links, breadths, spacing, width), spacing)
+
+
+def _stacked_rows(items: Sequence[Item], links: Sequence[Link], row: Mapping[str, int], spacing: Spacing) -> Plan:
+    """Rows arranged one by one, and what goes from one to the other led around their ends."""
+    names = {key: f"{number:04d}" for key, number in row.items()}
+    rows = _inside(items, links, names, spacing, lambda _: _FAR)
+    whole = stacked([(key, rows[key]) for key in sorted(rows)], _between_rows(links, names, rows), spacing)
+    boxes: dict[str, Rect] = {}
+    for key, inside in rows.items():
+        boxes |= {name: box.moved(*whole.offsets[key]) for name, box in inside.boxes.items()}
+    ways: dict[str, tuple[Part, ...]] = {}
+    for link in links:
+        here, there = names[link.start], names[link.end]
+        way = tuple(part.moved(*whole.offsets[here]) for part in rows[here].ways[link.key])
+        if here != there:
+            rest = tuple(part.moved(*whole.offsets[there]) for part in rows[there].ways[link.key])
+            way = (*way, whole.loops[link.key], *rest)
+        ways[link.key] = way
+    return Plan(_without_gates(boxes), ways, {}, whole.width, whole.height)
+
+
+def _without_gates(boxes: Mapping[str, Rect]) -> dict[str, Rect]:
+    return {key: box for key, box in boxes.items() if not key.startswith(("\x00in ", "\x00out "))}
+
+
+def _between_rows(
+    links: Sequence[Link], names: Mapping[str, str], rows: Mapping[str, Arrangement]
+) -> list[Passage]:
+    found = []
+    for link in links:
+        here, there = names[link.start], names[link.end]
+        if here != there:
+            leave = rows[here].boxes[_gate(link.key, out=True)]
+            enter = rows[there].boxes[_gate(link.key, out=False)]
+            found.append(Passage(link.key, link.slot, here, leave.y + leave.height / 2, there, enter.y + enter.height / 2))
+    return found
 
 
 def _pads(key: str) -> tuple[float, float, float]:
@@ -108,15 +220,13 @@ def _port(inside: Arrangement, key: str, gate: str) -> float:
     return _pads(key)[1] + box.y + box.height / 2
 
 
-def _joined(
-    links: Sequence[Link], group: Mapping[str, str], inner: Mapping[str, Arrangement], outer: Arrangement
-) -> Plan:
+def _joined(links: Sequence[Link], group: Mapping[str, str], inner: Mapping[str, Arrangement], outer: Plan) -> Plan:
     boxes: dict[str, Rect] = {}
     offsets: dict[str, tuple[float, float]] = {}
     for key, inside in inner.items():
         side, above, _ = _pads(key)
         offsets[key] = dx, dy = outer.boxes[key].x + side, outer.boxes[key].y + above
-        boxes |= {name: box.moved(dx, dy) for name, box in inside.boxes.items() if "\x00" not in name}
+        boxes |= {name: box.moved(dx, dy) for name, box in _without_gates(inside.boxes).items()}
     ways: dict[str, tuple[Part, ...]] = {}
     for link in links:
         here, there = group[link.start], group[link.end]

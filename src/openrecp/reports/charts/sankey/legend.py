@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
 
+from openrecp.reports.charts.flows.keys import SAMPLE, Sample, key_rows
 from openrecp.reports.charts.flows.svg import element, words
-from openrecp.reports.charts.frame import SMALL
-from openrecp.reports.charts.labels import width_of, wrapped
 from openrecp.reports.charts.sankey.ribbons import DASHES, THINNEST, Ribbon
 from openrecp.reports.look import ACCENT, ACCENT_MID, INK, LOSS, MUTED, NEUTRAL_BAR, PAPER
-from openrecp.texts import Language, Text, format_significant, render, text
-
-_ROW: Final = 22.0
-_SAMPLE: Final = 30.0
-_BETWEEN: Final = 18.0
-
-Sample = Callable[[float, float], str]
+from openrecp.texts import Language, Text, format_significant, text
 
 
 def legend(
@@ -39,23 +31,7 @@ def legend(
     if per_unit > 0 and any(ribbon.thin for ribbon in ribbons):
         least = format_significant(THINNEST / per_unit, 1)
         entries.append((_thin, text("below {amount} {unit}: not to scale", amount=least, unit=unit)))
-    return _rows(entries, width, language)
-
-
-def _rows(entries: Sequence[tuple[Sample, Text]], width: float, language: Language) -> tuple[list[str], float]:
-    parts: list[str] = []
-    x, y = 0.0, 0.0
-    for sample, meaning in entries:
-        said = render(meaning, language)
-        lines = wrapped(said, max(width - _SAMPLE - 8, 60.0), SMALL, 2).split("\n")
-        room = _SAMPLE + 6 + max(width_of(line, SMALL) for line in lines)
-        if x and x + room > width:
-            x, y = 0.0, y + _ROW
-        parts.append(sample(x, y + _ROW / 2))
-        parts.append(words(lines, x + _SAMPLE + 6, y + _ROW / 2, colour=MUTED))
-        x += room + _BETWEEN
-        y += (len(lines) - 1) * 13
-    return parts, y + _ROW
+    return key_rows(entries, width, language)
 
 
 def _scale(unit: str, per_unit: float) -> tuple[Sample, Text]:
@@ -100,7 +76,7 @@ def _swatch(fill: str, opacity: str, dashes: str = "", stroke: str = ACCENT) -> 
     def sample(x: float, y: float) -> str:
         outline = {"stroke": stroke, "stroke-width": "1.1", "stroke-dasharray": dashes} if dashes else {}
         return element(
-            "rect", x=x, y=y - 5, width=_SAMPLE - 2, height=10.0, fill=fill, fill_opacity=opacity, **outline
+            "rect", x=x, y=y - 5, width=SAMPLE - 2, height=10.0, fill=fill, fill_opacity=opacity, **outline
         )
 
     return sample
@@ -109,15 +85,15 @@ def _swatch(fill: str, opacity: str, dashes: str = "", stroke: str = ACCENT) -> 
 def _hatched(name: str) -> Sample:
     def sample(x: float, y: float) -> str:
         outer = element(
-            "rect", x=x, y=y - 7, width=_SAMPLE - 2, height=14.0, fill=f"url(#{name}-hatch-plain)", stroke=ACCENT_MID
+            "rect", x=x, y=y - 7, width=SAMPLE - 2, height=14.0, fill=f"url(#{name}-hatch-plain)", stroke=ACCENT_MID
         )
-        return outer + element("rect", x=x, y=y - 3, width=_SAMPLE - 2, height=6.0, fill=ACCENT_MID)
+        return outer + element("rect", x=x, y=y - 3, width=SAMPLE - 2, height=6.0, fill=ACCENT_MID)
 
     return sample
 
 
 def _loss(x: float, y: float) -> str:
-    return element("rect", x=x, y=y - 5, width=_SAMPLE - 12, height=10.0, fill=LOSS) + loss_mark(x + 23, y)
+    return element("rect", x=x, y=y - 5, width=SAMPLE - 12, height=10.0, fill=LOSS) + loss_mark(x + 23, y)
 
 
 def loss_mark(x: float, y: float) -> str:

@@ -86,9 +86,16 @@ def ribbon_svg(item: Ribbon, name: str) -> str:
     parts = []
     if item.high - item.width > 0.8:
         kind = "loss" if flow.loss else "plain"
-        outer = band_path(item.track, item.high / 2)
+        ring = band_path(item.track, item.high / 2) + band_path(item.track, item.width / 2)
         parts.append(
-            element("path", d=outer, fill=f"url(#{name}-hatch-{kind})", stroke=colour, stroke_width="0.5")
+            element(
+                "path",
+                d=ring,
+                fill=f"url(#{name}-hatch-{kind})",
+                fill_rule="evenodd",
+                stroke=colour,
+                stroke_width="0.5",
+            )
         )
     if flow.state == "unobservable":
         parts.append(element("path", d=band, fill=PAPER, stroke=MUTED, stroke_dasharray=DASHES["unobservable"]))

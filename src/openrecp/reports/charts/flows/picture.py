@@ -1,0 +1,118 @@
+"""What every picture of a balance has: which diagram is drawn and how wide, its words, and the finished drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openrecp.reports.charts.flow_specs import BalancePicture
+from openrecp.reports.charts.flows.arranging import Rect
+from openrecp.reports.charts.flows.boxes import BOX, free_end
+from openrecp.reports.charts.flows.collapsing import collapsed
+from openrecp.reports.charts.flows.labelling import Label, block_size
+from openrecp.reports.charts.flows.level import Item
+from openrecp.reports.charts.flows.plan import Plan
+from openrecp.reports.charts.flows.reading import Flow, amount_words
+from openrecp.reports.charts.flows.svg import words
+from openrecp.reports.charts.flows.tracks import Piece, extent
+from openrecp.reports.charts.frame import SMALL
+from openrecp.reports.charts.labels import balanced
+from openrecp.reports.look import LOSS, MUTED
+
+MARGIN: Final = 12.0
+HEADING: Final = 26.0
+LEAST_WIDTH: Final = 420.0
+_ON_PAPER: Final = 900.0
+_ON_SCREEN: Final = 2600.0
+_MOST_ON_PAPER: Final = 60
+"""More streams than this cannot be read on a page, and sections are drawn as boxes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished drawing: its elements and its size [px]."""
+
+    body: str
+    width: int
+    height: int
+
+
+def fitted(chart: BalancePicture) -> tuple[BalancePicture, float]:
+    """The diagram as it is drawn, its sections collapsed where need be, and the width to aim at [px]."""
+    if chart.detail == "full":
+        return chart, _ON_SCREEN
+    many = len(chart.streams) > _MOST_ON_PAPER and bool(chart.sections)
+    if chart.detail == "sections" or many:
+        return collapsed(chart), _ON_PAPER
+    return chart, _ON_PAPER
+
+
+def stream_lines(flow: Flow, factor: float, unit: str) -> tuple[str, ...]:
+    """The words at a stream: its name and how much flows."""
+    name = balanced(flow.label or flow.key, BOX, SMALL, 3).split("\n")
+    return (*name, valued(flow, factor, unit))
+
+
+def valued(flow: Flow, factor: float, unit: str) -> str:
+    """How much flows, with the unit unless that is empty."""
+    amount = amount_words(flow, factor)
+    return f"{amount} {unit}" if unit and flow.amount is not None else amount
+
+
+def free_item(flow: Flow, lines: Sequence[str], slot: float) -> Item:
+    """The free end of a stream in a column, with its words beside it."""
+    width, height = block_size(lines)
+    last = flow.product and flow.end is None
+    bias = 1.0 if flow.loss else -1.0 if flow.start is None else 0.0
+    room = width + (14 if flow.loss and flow.end is None else 4)
+    return Item(free_end(flow), room, max(height, slot), "last" if last else "free", bias)
+
+
+def end_label(flow: Flow, lines: tuple[str, ...], room: Rect) -> Label:
+    """Words left of where a stream comes in, or right of where it goes out."""
+    width, height = block_size(lines)
+    x = room.x if flow.start is None else room.right - width
+    return Label(flow.key, lines, Rect(x, room.y + (room.height - height) / 2, width, height))
+
+
+def end_label_svg(label: Label, flow: Flow) -> str:
+    """The words at a free end, what flows in bold."""
+    lines, rect = label.lines, label.rect
+    y = rect.y + rect.height / len(lines) / 2
+    shade = shade_of(flow)
+    if flow.start is None:
+        return words(lines, rect.right - 2, y, anchor="end", strong=len(lines) - 1, **shade)
+    return words(lines, rect.x + 1, y, strong=len(lines) - 1, **shade)
+
+
+def shade_of(flow: Flow) -> dict[str, str]:
+    """Colour of the words at a stream, where it is not the ordinary one."""
+    if flow.amount is None:
+        return {"colour": MUTED}
+    return {"colour": LOSS} if flow.loss else {}
+
+
+def canvas_of(plan: Plan, tracks: Sequence[tuple[Sequence[Piece], float]]) -> Rect:
+    """What the drawing covers: the plan, and every stream with half its width."""
+    left, top, right, bottom = 0.0, 0.0, plan.width, plan.height
+    for track, half in tracks:
+        x1, y1, x2, y2 = extent(track, half)
+        left, top, right, bottom = min(left, x1), min(top, y1), max(right, x2), max(bottom, y2)
+    return Rect(left, top, right - left, bottom - top)
+
+
+def assembled(heading: str, parts: Sequence[str], canvas: Rect, below: Sequence[str], height: float) -> Finished:
+    """Heading, drawing and legend one below the other."""
+    top = HEADING + canvas.height + 14
+    body = (
+        words([heading], MARGIN, 12, colour=MUTED)
+        + f'<g transform="translate({MARGIN - canvas.x:.1f} {HEADING - canvas.y:.1f})">{"".join(parts)}</g>'
+        + f'<g transform="translate({MARGIN} {top:.1f})">{"".join(below)}</g>'
+    )
+    return Finished(body, round(picture_width(canvas)), round(top + height + 6))
+
+
+def picture_width(canvas: Rect) -> float:
+    """Width of the whole picture [px]."""
+    return max(canvas.width + 2 * MARGIN, LEAST_WIDTH)
