@@ -7,7 +7,7 @@ from typing import Final
 
 from openrecp.reports.charts.flow_specs import BalancePicture, SankeyNode
 from openrecp.reports.charts.flows.arranging import Rect
-from openrecp.reports.charts.flows.level import Item
+from openrecp.reports.charts.flows.level import FREE, Item
 from openrecp.reports.charts.flows.reading import Flow
 from openrecp.reports.charts.flows.svg import LINE, element, words
 from openrecp.reports.charts.frame import SMALL
@@ -23,7 +23,7 @@ _LINES: Final = 4
 
 def free_end(flow: Flow) -> str:
     """Key of the item where a stream comes from or goes to the environment."""
-    return f"\x01{flow.key}"
+    return f"{FREE}{flow.key}"
 
 
 def box_lines(node: SankeyNode, language: Language) -> list[str]:
@@ -34,7 +34,7 @@ def box_lines(node: SankeyNode, language: Language) -> list[str]:
 def box_items(chart: BalancePicture, language: Language) -> list[Item]:
     """The boxes of a picture with the room their names need."""
     return [
-        Item(node.key, BOX, max(len(box_lines(node, language)) * LINE + 10, 26.0))
+        Item(node.key, BOX, max(len(box_lines(node, language)) * LINE + (20 if node.kind == "stock" else 10), 26.0))
         for node in chart.nodes
         if node.kind != "environment"
     ]
@@ -48,9 +48,6 @@ def sections_of(chart: BalancePicture, flows: Sequence[Flow]) -> dict[str, str]:
         inside = flow.end if flow.start is None else flow.start
         if flow.crosses and inside in found:
             found[free_end(flow)] = found[inside]
-        elif flow.crosses and found:
-            # The free ends of a box without section stand in a column of the whole picture.
-            continue
     return found
 
 
@@ -58,6 +55,7 @@ def box_svg(node: SankeyNode, rect: Rect, language: Language) -> str:
     """A box with its name; a stock is drawn as a tank."""
     lines = box_lines(node, language)
     middle = rect.y + rect.height / 2 - (len(lines) - 1) * LINE / 2
+    middle += 3 if node.kind == "stock" else 0
     name = words(lines, rect.x + rect.width / 2, middle, anchor="middle")
     if node.kind == "stock":
         return _tank(rect) + name

@@ -67,9 +67,13 @@ class Heights:
         """Height of each cell with the distance to the next."""
         rooms = []
         for cell, below in zip(column, [*column[1:], None], strict=True):
-            passing = self.grid.is_passing(cell) or (below is not None and self.grid.is_passing(below))
+            passing = self._slim(cell) or (below is not None and self._slim(below))
             rooms.append(self.grid.heights[cell] + (self.spacing.passing if passing else self.spacing.between))
         return rooms
+
+    def _slim(self, cell: int) -> bool:
+        """Whether only a stream passes here: no box, or a gate."""
+        return self.grid.is_passing(cell) or self.grid.items[cell].width == 0
 
     def _ports(self) -> None:
         """Streams leave and enter in the order of where they come from and go to; loops on top."""

@@ -34,6 +34,8 @@ def block_size(lines: Sequence[str]) -> tuple[float, float]:
 
 def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -> Iterator[tuple[Rect, bool]]:
     """Rectangles for words along a way: on its straight pieces, inside it (True) if it is wide enough, else above or below."""
+    for rect in _swing_places(way, width, size):
+        yield rect, True
     for x1, x2, y in _level_stretches(way):
         centres = [(x1 + x2) / 2]
         reach = (x2 - x1 - size[0]) / 2
@@ -42,12 +44,24 @@ def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -
             centres += [centres[0] - shift, centres[0] + shift]
             shift += _STEP
         within = width >= size[1] + 2
+        if x2 - x1 < 8:
+            continue
         heights = [y + width / 2 + _AIR, y - width / 2 - size[1] - _AIR]
         for centre in centres:
             if within and size[0] <= x2 - x1:
                 yield Rect(centre - size[0] / 2, y - size[1] / 2, *size), True
             for top in heights:
                 yield Rect(centre - size[0] / 2, top, *size), False
+
+
+def _swing_places(way: Sequence[Part], width: float, size: tuple[float, float]) -> Iterator[Rect]:
+    """The middle of a swing, where the ribbon is so wide that words have room in it."""
+    for part in way:
+        if isinstance(part, Leg):
+            slope = abs(part.y2 - part.y1) / max(part.b - part.a, 1.0)
+            if size[1] + slope * size[0] <= width and size[0] <= part.x2 - part.x1:
+                x, y = (part.x1 + part.x2) / 2, (part.y1 + part.y2) / 2
+                yield Rect(x - size[0] / 2, y - size[1] / 2, *size)
 
 
 def _level_stretches(way: Sequence[Part]) -> list[tuple[float, float, float]]:
@@ -98,21 +112,15 @@ class Labeller:
         self.placed.append(label)
 
     def place(self, key: str, choices: Sequence[Sequence[str]], way: Sequence[Part], width: float) -> bool:
-        """Place the first of the choices that finds a place where it covers hardly any other stream."""
-        for lines in choices:
-            best: tuple[float, Rect, bool] | None = None
-            size = block_size(lines)
-            for order, (rect, within) in enumerate(places_along(way, width, size)):
-                if not self._inside(rect) or self.solid.over(rect):
-                    continue
-                others = len(self.streams.over(rect) - {key})
-                cost = others * 100 + order
-                if best is None or cost < best[0]:
-                    best = cost, rect, within
-                if others == 0:
-                    break
-            if best is not None and best[0] < (200 if len(lines) > 1 else 300):
-                self.put(Label(key, tuple(lines), best[1], best[2]))
+        """Place the first of the choices that covers no other stream, or else the shortest where it covers one."""
+        return any(self._try(key, lines, way, width, 0) for lines in choices) or self._try(
+            key, choices[-1], way, width, 1
+        )
+
+    def _try(self, key: str, lines: Sequence[str], way: Sequence[Part], width: float, most: int) -> bool:
+        for rect, within in places_along(way, width, block_size(lines)):
+            if self._inside(rect) and not self.solid.over(rect) and len(self.streams.over(rect) - {key}) <= most:
+                self.put(Label(key, tuple(lines), rect, within))
                 return True
         return False
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+
+FREE: Final = "\x01"
+"""Begins the key of the free end of a stream, which stays in the row of its box."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,28 @@ from typing import Final
 
 from openrecp.reports.charts.flows.arranging import Arrangement, Part, Rect, arranged
 from openrecp.reports.charts.flows.columns import column_numbers
-from openrecp.reports.charts.flows.level import Item, Link, Spacing
+from openrecp.reports.charts.flows.level import FREE, Item, Link, Spacing
 from openrecp.reports.charts.flows.loops import feedback_arcs
 from openrecp.reports.charts.flows.rows import Passage, stacked
 
 _PAD: Final = 12.0
 _TITLE: Final = 24.0
+_LONE: Final = "\x00"
+"""Begins the key of a group that holds one item and has no frame."""
 _FAR: Final = 1000.0
 _SPARE: Final = 1.3
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Boxes and ways by their keys, frames by the key of their section, and the size of it all [px]."""
+    """Boxes and ways by their keys, frames by the key of their section, the size of it all [px], and its rows."""
 
     boxes: dict[str, Rect]
     ways: dict[str, tuple[Part, ...]]
     frames: dict[str, Rect]
     width: float
     height: float
+    rows: int
 
 
 def planned(
@@ -50,7 +53,7 @@ def planned(
     """
     if not any(section_of.get(item.key) for item in items):
         return _in_rows(items, links, {item.key: item.width for item in items}, spacing, width)
-    group = {item.key: section_of.get(item.key) or f"\x00{item.key}" for item in items}
+    group = {item.key: section_of.get(item.key) or f"{_LONE}{item.key}" for item in items}
     keys = list(dict.fromkeys(group.values()))
     crossing = [link for link in links if group[link.start] != group[link.end]]
     between = [replace(link, start=group[link.start], end=group[link.end]) for link in crossing]
@@ -120,7 +123,12 @@ def _rows(
     for item, column in zip(items, columns, strict=True):
         wide[column] = max(wide[column], breadths[item.key] + spacing.gap + 16)
     rows_of_columns = _broken(wide, width)
-    return {item.key: rows_of_columns[column] for item, column in zip(items, columns, strict=True)}
+    row = {item.key: rows_of_columns[column] for item, column in zip(items, columns, strict=True)}
+    for link in links:
+        for end, box in ((link.start, link.end), (link.end, link.start)):
+            if end.removeprefix(_LONE).startswith(FREE):
+                row[end] = row[box]
+    return row
 
 
 def _broken(wide: Sequence[float], width: float) -> list[int]:
@@ -185,7 +193,7 @@ def _stacked_rows(items: Sequence[Item], links: Sequence[Link], row: Mapping[str
             rest = tuple(part.moved(*whole.offsets[there]) for part in rows[there].ways[link.key])
             way = (*way, whole.loops[link.key], *rest)
         ways[link.key] = way
-    return Plan(_without_gates(boxes), ways, {}, whole.width, whole.height)
+    return Plan(_without_gates(boxes), ways, {}, whole.width, whole.height, len(rows))
 
 
 def _without_gates(boxes: Mapping[str, Rect]) -> dict[str, Rect]:
@@ -207,7 +215,7 @@ def _between_rows(
 
 def _pads(key: str) -> tuple[float, float, float]:
     """Room at the sides, above and below what is in a frame."""
-    return (0.0, 0.0, 0.0) if key.startswith("\x00") else (_PAD, _TITLE, _PAD)
+    return (0.0, 0.0, 0.0) if key.startswith(_LONE) else (_PAD, _TITLE, _PAD)
 
 
 def _box(key: str, inside: Arrangement) -> Item:
@@ -235,5 +243,5 @@ def _joined(links: Sequence[Link], group: Mapping[str, str], inner: Mapping[str,
             rest = tuple(part.moved(*offsets[there]) for part in inner[there].ways[link.key])
             way = (*way, *outer.ways[link.key], *rest)
         ways[link.key] = way
-    frames = {key: outer.boxes[key] for key in inner if not key.startswith("\x00")}
-    return Plan(boxes, ways, frames, outer.width, outer.height)
+    frames = {key: outer.boxes[key] for key in inner if not key.startswith(_LONE)}
+    return Plan(boxes, ways, frames, outer.width, outer.height, outer.rows)

@@ -37,6 +37,9 @@ from openrecp.texts import Language, render, text
 
 _UNITS_UP_TO: Final = 24
 """Up to how many streams each label repeats the unit."""
+_WIDEST: Final = 110.0
+"""Width of the largest throughput of a box [px]; one scale holds for the whole picture."""
+_WIDEST_IN_ROWS: Final = 60.0
 SPACING: Final = Spacing(gap=62.0)
 
 
@@ -74,26 +77,33 @@ def sankey_sketch(diagram: SankeyDiagram, language: Language) -> Sketch:
     flows = flows_of(chart, language)
     factor, scaled = scale_of(max((flow.amount or 0.0 for flow in flows), default=0.0))
     unit = scaled_unit(scaled, chart.unit, language)
-    most = throughput(flows)
-    scale = _widest(len(flows)) / most if most > 0 else 0.0
     repeated = unit if len(flows) <= _UNITS_UP_TO else ""
     said = {flow.key: stream_lines(flow, factor, repeated) for flow in flows}
-    items = box_items(chart, language)
-    items += [free_item(flow, said[flow.key], slot(flow, scale)) for flow in flows if flow.crosses]
-    plan = planned(items, [_link(flow, scale) for flow in flows], sections_of(chart, flows), SPACING, width)
+    plan, scale = _plan(chart, flows, said, width, language)
     ribbons = tuple(ribbon(flow, scale, plan.ways[flow.key]) for flow in flows)
     canvas = canvas_of(plan, [(each.track, each.high / 2) for each in ribbons])
     labeller = _labeller(chart, ribbons, plan, said, canvas)
     for each in _thick_first(ribbons):
         if not each.flow.crosses:
-            choices = [said[each.flow.key], (valued(each.flow, factor, repeated),), (each.flow.key,)]
+            value = valued(each.flow, factor, repeated)
+            choices = [said[each.flow.key], (value,), (valued(each.flow, factor, ""),), (each.flow.key,)]
             labeller.place(each.flow.key, choices, each.way, each.high)
     return Sketch(chart, flows, plan, ribbons, tuple(labeller.placed), scale, factor, unit, canvas)
 
 
-def _widest(count: int) -> float:
-    """Width of the largest throughput of a box [px]; one scale holds for the whole picture."""
-    return 110.0 if count <= 40 else 84.0 if count <= 120 else 64.0
+def _plan(
+    chart: BalancePicture, flows: Sequence[Flow], said: dict[str, tuple[str, ...]], width: float, language: Language
+) -> tuple[Plan, float]:
+    """The plan and its scale; where it goes on in further rows, ribbons are narrower."""
+    most = throughput(flows)
+    for widest in (_WIDEST, _WIDEST_IN_ROWS):
+        scale = widest / most if most > 0 else 0.0
+        items = box_items(chart, language)
+        items += [free_item(flow, said[flow.key], slot(flow, scale)) for flow in flows if flow.crosses]
+        plan = planned(items, [_link(flow, scale) for flow in flows], sections_of(chart, flows), SPACING, width)
+        if plan.rows == 1:
+            break
+    return plan, scale
 
 
 def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Finished:
