@@ -69,7 +69,8 @@ def flow_sketch(diagram: FlowDiagram, language: Language) -> FlowSketch:
     plan = planned(items, _links(flows), sections_of(chart, flows), SPACING, width)
     turns = turning_places(plan.ways)
     tracks = {
-        flow.key: tuple(pieces(square_corners(plan.ways[flow.key], turns[flow.key], _RADIUS))) for flow in flows
+        flow.key: tuple(pieces(square_corners(plan.ways[flow.key], turns[flow.key], _RADIUS)))
+        for flow in flows
     }
     canvas = canvas_of(plan, [(track, _SLOT / 2) for track in tracks.values()])
     labeller = _labeller(chart, flows, plan, tracks, canvas)
@@ -129,7 +130,11 @@ def flow_picture(diagram: FlowDiagram, language: Language) -> Finished:
     parts = frames_svg(chart, sketch.plan.frames, language)
     parts += [line_svg(flow, sketch.tracks[flow.key]) for flow in sketch.flows]
     parts += [head_svg(flow, sketch.tracks[flow.key]) for flow in sketch.flows]
-    parts += [box_svg(node, sketch.plan.boxes[node.key], language) for node in chart.nodes if node.kind != "environment"]
+    parts += [
+        box_svg(node, sketch.plan.boxes[node.key], language)
+        for node in chart.nodes
+        if node.kind != "environment"
+    ]
     parts += [_label_svg(label, flows[label.key]) for label in sketch.labels]
     parts += [tag_svg(flows[tag.key], tag.rect) for tag in sketch.tags]
     below, height = flow_legend(sketch.flows, picture_width(sketch.canvas) - 2 * MARGIN, language)
@@ -143,5 +148,11 @@ def _label_svg(label: Label, flow: Flow) -> str:
     lines, rect = label.lines, label.rect
     y = rect.y + rect.height / len(lines) / 2
     return words(
-        lines, rect.x + rect.width / 2, y, anchor="middle", halo=True, strong=len(lines) - 1, **shade_of(flow)
+        lines,
+        rect.x + rect.width / 2,
+        y,
+        anchor="middle",
+        halo=True,
+        strong=len(lines) - 1,
+        colour=shade_of(flow),
     )

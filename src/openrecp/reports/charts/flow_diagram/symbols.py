@@ -34,7 +34,9 @@ def line_svg(flow: Flow, track: Sequence[Piece]) -> str:
     dashes = _DASHES.get(flow.state)
     style = {"stroke-dasharray": dashes} if dashes else {}
     wide = "1.8" if flow.product or flow.loss else "1.3"
-    return element("path", d=line_path(track), fill="none", stroke=colour_of(flow), stroke_width=wide, **style)
+    return element(
+        "path", d=line_path(track), fill="none", stroke=colour_of(flow), stroke_width=wide, **style
+    )
 
 
 def head_svg(flow: Flow, track: Sequence[Piece]) -> str:
@@ -42,7 +44,9 @@ def head_svg(flow: Flow, track: Sequence[Piece]) -> str:
     end = track[-1]
     x, y = end.x2, end.y2
     fill = PAPER if flow.loss else colour_of(flow)
-    return element("path", d=f"M{x - 8:.1f} {y - 4:.1f}L{x:.1f} {y:.1f}l-8 4Z", fill=fill, stroke=colour_of(flow))
+    return element(
+        "path", d=f"M{x - 8:.1f} {y - 4:.1f}L{x:.1f} {y:.1f}l-8 4Z", fill=fill, stroke=colour_of(flow)
+    )
 
 
 def tag_svg(flow: Flow, rect: Rect) -> str:

@@ -99,7 +99,9 @@ class Arrangement:
 def arranged(items: Sequence[Item], links: Sequence[Link], spacing: Spacing) -> Arrangement:
     """Items in columns with few crossings and straight streams; links that run back go around over the top."""
     number = {item.key: index for index, item in enumerate(items)}
-    backward = feedback_arcs(len(items), [(number[each.start], number[each.end], each.weight) for each in links])
+    backward = feedback_arcs(
+        len(items), [(number[each.start], number[each.end], each.weight) for each in links]
+    )
     grid = grid_of(items, links, backward, column_numbers(items, links, backward))
     order_columns(grid)
     heights = Heights(grid, spacing)

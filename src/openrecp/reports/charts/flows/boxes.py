@@ -12,7 +12,8 @@ from openrecp.reports.charts.flows.reading import Flow
 from openrecp.reports.charts.flows.svg import LINE, element, words
 from openrecp.reports.charts.frame import SMALL
 from openrecp.reports.charts.labels import balanced, width_of
-from openrecp.reports.look import ACCENT, HAIR, INK, LINE as RULE, PANEL, PAPER
+from openrecp.reports.look import ACCENT, HAIR, INK, PANEL, PAPER
+from openrecp.reports.look import LINE as RULE
 from openrecp.reports.wording import speak
 from openrecp.texts import Language
 
@@ -34,7 +35,11 @@ def box_lines(node: SankeyNode, language: Language) -> list[str]:
 def box_items(chart: BalancePicture, language: Language) -> list[Item]:
     """The boxes of a picture with the room their names need."""
     return [
-        Item(node.key, BOX, max(len(box_lines(node, language)) * LINE + (20 if node.kind == "stock" else 10), 26.0))
+        Item(
+            node.key,
+            BOX,
+            max(len(box_lines(node, language)) * LINE + (20 if node.kind == "stock" else 10), 26.0),
+        )
         for node in chart.nodes
         if node.kind != "environment"
     ]

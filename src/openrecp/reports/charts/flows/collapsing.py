@@ -17,7 +17,7 @@ from openrecp.reports.charts.flow_specs import (
 )
 from openrecp.texts import text
 
-Kind = TypeVar("Kind", SankeyDiagram, FlowDiagram)
+Kind = TypeVar("Kind", bound=SankeyDiagram | FlowDiagram)
 
 
 def collapsed(diagram: Kind) -> Kind:
@@ -43,7 +43,7 @@ def collapsed(diagram: Kind) -> Kind:
     ...     (SankeySection("s", "Section"),),
     ... )
     >>> [(each.key, each.start, each.end, each.value, each.sd) for each in collapsed(whole).streams]
-    [('1', None, 's', 5.0, 0.3), ('3+1', 's', 'c', 5.0, 0.5)]
+    [('1', None, 's', 5.0, 0.3), ('4+1', 's', 'c', 5.0, 0.5)]
     """
     known = {section.key: section for section in diagram.sections}
     place: dict[str, str | None] = {}
@@ -56,12 +56,17 @@ def collapsed(diagram: Kind) -> Kind:
         end = place[stream.end] if stream.end else None
         if start == end:
             continue
+        forward = stream
         if stream.value is not None and stream.value < 0:
-            start, end, stream = end, start, replace(stream, value=-stream.value)
-        bundles.setdefault((start, end, stream.loss, stream.product), []).append(stream)
+            start, end, forward = end, start, replace(stream, value=-stream.value)
+        bundles.setdefault((start, end, stream.loss, stream.product), []).append(forward)
     used = {key for start, end, *_ in bundles for key in (start, end)}
     nodes = [node for node in diagram.nodes if place[node.key] == node.key]
-    nodes += [SankeyNode(key, section.label) for key, section in known.items() if key in used or key in place.values()]
+    nodes += [
+        SankeyNode(key, section.label)
+        for key, section in known.items()
+        if key in used or key in place.values()
+    ]
     streams = tuple(_bundled(start, end, part) for (start, end, *_), part in bundles.items())
     return replace(diagram, nodes=tuple(nodes), streams=streams, sections=())
 

@@ -68,7 +68,9 @@ class Heights:
         rooms = []
         for cell, below in zip(column, [*column[1:], None], strict=True):
             passing = self._slim(cell) or (below is not None and self._slim(below))
-            rooms.append(self.grid.heights[cell] + (self.spacing.passing if passing else self.spacing.between))
+            rooms.append(
+                self.grid.heights[cell] + (self.spacing.passing if passing else self.spacing.between)
+            )
         return rooms
 
     def _slim(self, cell: int) -> bool:
@@ -77,24 +79,33 @@ class Heights:
 
     def _ports(self) -> None:
         """Streams leave and enter in the order of where they come from and go to; loops on top."""
-        grid = self.grid
-        for cell in range(len(grid.column)):
-            for back, ahead, ports, loops in (
-                (self.back_out, grid.out_of, self.leave, self.leave_back),
-                (self.back_in, grid.into, self.enter, self.enter_back),
-            ):
-                mine = sorted(ahead[cell], key=lambda each, out=ahead is grid.out_of: self._far(each, out=out))
-                looping = back.get(cell, ())
-                whole = sum(grid.segments[each].slot for each in mine)
-                whole += sum(grid.links[each].slot for each in looping)
-                at = (grid.heights[cell] - whole) / 2
-                for link in looping:
-                    loops[link] = at + grid.links[link].slot / 2
-                    at += grid.links[link].slot
-                for each in mine:
-                    ports[each] = at + grid.segments[each].slot / 2
-                    at += grid.segments[each].slot
+        for cell in range(len(self.grid.column)):
+            right = sorted(self.grid.out_of[cell], key=self._goal)
+            self._side(cell, right, self.back_out.get(cell, []), self.leave, self.leave_back)
+            left = sorted(self.grid.into[cell], key=self._origin)
+            self._side(cell, left, self.back_in.get(cell, []), self.enter, self.enter_back)
         self._fixed_ports()
+
+    def _side(
+        self,
+        cell: int,
+        segments: Sequence[int],
+        looping: Sequence[int],
+        ports: dict[int, float],
+        loops: dict[int, float],
+    ) -> None:
+        """Ports of one side of a cell, one below the other about its middle."""
+        grid = self.grid
+        whole = sum(grid.segments[each].slot for each in segments) + sum(
+            grid.links[each].slot for each in looping
+        )
+        at = (grid.heights[cell] - whole) / 2
+        for link in looping:
+            loops[link] = at + grid.links[link].slot / 2
+            at += grid.links[link].slot
+        for each in segments:
+            ports[each] = at + grid.segments[each].slot / 2
+            at += grid.segments[each].slot
 
     def _fixed_ports(self) -> None:
         grid = self.grid
@@ -110,11 +121,14 @@ class Heights:
             if link.enter is not None:
                 self.enter_back[index] = link.enter
 
-    def _far(self, index: int, *, out: bool) -> tuple[float, int]:
-        segment = self.grid.segments[index]
-        cell = segment.end if out else segment.start
-        port = self.enter.get(index) if out else self.leave.get(index)
-        return self.tops[cell] + (self.grid.heights[cell] / 2 if port is None else port), index
+    def _goal(self, index: int) -> tuple[float, int]:
+        return self._height_at(self.grid.segments[index].end, self.enter.get(index)), index
+
+    def _origin(self, index: int) -> tuple[float, int]:
+        return self._height_at(self.grid.segments[index].start, self.leave.get(index)), index
+
+    def _height_at(self, cell: int, port: float | None) -> float:
+        return self.tops[cell] + (self.grid.heights[cell] / 2 if port is None else port)
 
     def _settle(self, column: Sequence[int], *, before: bool, after: bool) -> None:
         """Move the cells of a column to where their links would be straight, as far as there is room."""

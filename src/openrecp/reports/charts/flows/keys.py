@@ -20,7 +20,9 @@ Sample = Callable[[float, float], str]
 """Draws a sample from its left end, at the height of its middle."""
 
 
-def key_rows(entries: Sequence[tuple[Sample, Text]], width: float, language: Language) -> tuple[list[str], float]:
+def key_rows(
+    entries: Sequence[tuple[Sample, Text]], width: float, language: Language
+) -> tuple[list[str], float]:
     """The entries from the origin downwards in rows of ``width``, and their height [px]."""
     parts: list[str] = []
     x, y = 0.0, 0.0

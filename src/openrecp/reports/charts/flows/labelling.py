@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from openrecp.reports.charts.flows.arranging import Leg, Loop, Part, Rect
@@ -72,7 +73,7 @@ def _level_stretches(way: Sequence[Part]) -> list[tuple[float, float, float]]:
             found.append((part.back, part.out, part.lane))
         elif abs(part.y2 - part.y1) < 3:
             found.append((part.x1, part.x2, part.y1))
-    for one, other in zip(way, way[1:], strict=False):
+    for one, other in pairwise(way):
         if isinstance(one, Leg) and isinstance(other, Leg) and other.a - one.b > _STEP:
             found.append((one.b, other.a, one.y2))
     for part in way:
@@ -119,7 +120,11 @@ class Labeller:
 
     def _try(self, key: str, lines: Sequence[str], way: Sequence[Part], width: float, most: int) -> bool:
         for rect, within in places_along(way, width, block_size(lines)):
-            if self._inside(rect) and not self.solid.over(rect) and len(self.streams.over(rect) - {key}) <= most:
+            if (
+                self._inside(rect)
+                and not self.solid.over(rect)
+                and len(self.streams.over(rect) - {key}) <= most
+            ):
                 self.put(Label(key, tuple(lines), rect, within))
                 return True
         return False

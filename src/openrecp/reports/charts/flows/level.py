@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
-
 
 FREE: Final = "\x01"
 """Begins the key of the free end of a stream, which stays in the row of its box."""
@@ -123,7 +123,7 @@ def grid_of(items: Sequence[Item], links: Sequence[Link], backward: set[int], co
             chain.append(cell)
         grid.chains[index] = []
         whole = [at, *chain, end]
-        for order, (here, there) in enumerate(zip(whole, whole[1:], strict=False)):
+        for order, (here, there) in enumerate(pairwise(whole)):
             leave = link.leave if order == 0 else None
             enter = link.enter if order == len(whole) - 2 else None
             grid.chains[index].append(len(grid.segments))

@@ -95,7 +95,9 @@ def _greedy_line(arcs: Sequence[Arc]) -> list[int]:
             taken = sink
         else:
             taken = (
-                source if source is not None else max(left, key=lambda node: surplus[node][1] - surplus[node][0])
+                source
+                if source is not None
+                else max(left, key=lambda node: surplus[node][1] - surplus[node][0])
             )
             first.append(taken)
         del left[taken]

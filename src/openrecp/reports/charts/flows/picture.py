@@ -18,7 +18,7 @@ from openrecp.reports.charts.flows.svg import words
 from openrecp.reports.charts.flows.tracks import Piece, extent
 from openrecp.reports.charts.frame import SMALL
 from openrecp.reports.charts.labels import balanced
-from openrecp.reports.look import LOSS, MUTED
+from openrecp.reports.look import INK, LOSS, MUTED
 
 MARGIN: Final = 12.0
 HEADING: Final = 26.0
@@ -82,15 +82,13 @@ def end_label_svg(label: Label, flow: Flow) -> str:
     y = rect.y + rect.height / len(lines) / 2
     shade = shade_of(flow)
     if flow.start is None:
-        return words(lines, rect.right - 2, y, anchor="end", strong=len(lines) - 1, **shade)
-    return words(lines, rect.x + 1, y, strong=len(lines) - 1, **shade)
+        return words(lines, rect.right - 2, y, anchor="end", strong=len(lines) - 1, colour=shade)
+    return words(lines, rect.x + 1, y, strong=len(lines) - 1, colour=shade)
 
 
-def shade_of(flow: Flow) -> dict[str, str]:
-    """Colour of the words at a stream, where it is not the ordinary one."""
-    if flow.amount is None:
-        return {"colour": MUTED}
-    return {"colour": LOSS} if flow.loss else {}
+def shade_of(flow: Flow) -> str:
+    """Colour of the words at a stream."""
+    return MUTED if flow.amount is None else LOSS if flow.loss else INK
 
 
 def canvas_of(plan: Plan, tracks: Sequence[tuple[Sequence[Piece], float]]) -> Rect:
@@ -102,7 +100,9 @@ def canvas_of(plan: Plan, tracks: Sequence[tuple[Sequence[Piece], float]]) -> Re
     return Rect(left, top, right - left, bottom - top)
 
 
-def assembled(heading: str, parts: Sequence[str], canvas: Rect, below: Sequence[str], height: float) -> Finished:
+def assembled(
+    heading: str, parts: Sequence[str], canvas: Rect, below: Sequence[str], height: float
+) -> Finished:
     """Heading, drawing and legend one below the other."""
     top = HEADING + canvas.height + 14
     body = (

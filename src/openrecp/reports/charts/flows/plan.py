@@ -52,14 +52,11 @@ def planned(
         Width to be aimed at [px]; what is much wider goes on in a further row.
     """
     if not any(section_of.get(item.key) for item in items):
-        return _in_rows(items, links, {item.key: item.width for item in items}, spacing, width)
-    group = {item.key: section_of.get(item.key) or f"{_LONE}{item.key}" for item in items}
-    keys = list(dict.fromkeys(group.values()))
-    crossing = [link for link in links if group[link.start] != group[link.end]]
-    between = [replace(link, start=group[link.start], end=group[link.end]) for link in crossing]
-    boxes = [Item(key, 0.0, 0.0) for key in keys]
+        return _stacked_rows(items, links, _rows(items, links, _own_breadths(items), spacing, width), spacing)
+    group, boxes, between = _grouped(items, links, section_of)
     row = _rows(boxes, between, _breadths(items, links, group, spacing), spacing, width)
     backward = _backward(boxes, between)
+    keys = list(dict.fromkeys(group.values()))
     bias = {link.key: _FAR if row[link.start] != row[link.end] else -_FAR for link in between}
     bias = {key: far for key, far in bias.items() if far > 0 or key in backward}
     inner = _inside(items, links, group, spacing, lambda key: bias.get(key, 0.0))
@@ -77,6 +74,36 @@ def planned(
         replace(spacing, between=26.0),
     )
     return _joined(links, group, inner, outer)
+
+
+def rows_needed(
+    items: Sequence[Item],
+    links: Sequence[Link],
+    section_of: Mapping[str, str],
+    spacing: Spacing,
+    width: float,
+) -> int:
+    """How many rows the plan will have, found without planning the rest."""
+    if not any(section_of.get(item.key) for item in items):
+        row = _rows(items, links, _own_breadths(items), spacing, width)
+    else:
+        group, boxes, between = _grouped(items, links, section_of)
+        row = _rows(boxes, between, _breadths(items, links, group, spacing), spacing, width)
+    return len(set(row.values()))
+
+
+def _own_breadths(items: Sequence[Item]) -> dict[str, float]:
+    return {item.key: item.width for item in items}
+
+
+def _grouped(
+    items: Sequence[Item], links: Sequence[Link], section_of: Mapping[str, str]
+) -> tuple[dict[str, str], list[Item], list[Link]]:
+    """Group of each item, one box for each group, and the links between groups."""
+    group = {item.key: section_of.get(item.key) or f"{_LONE}{item.key}" for item in items}
+    boxes = [Item(key, 0.0, 0.0) for key in dict.fromkeys(group.values())]
+    crossing = [link for link in links if group[link.start] != group[link.end]]
+    return group, boxes, [replace(link, start=group[link.start], end=group[link.end]) for link in crossing]
 
 
 def _gate(link: str, *, out: bool) -> str:
@@ -97,7 +124,9 @@ def _breadths(
 ) -> dict[str, float]:
     """About how wide each section will be [px]."""
     found: dict[str, float] = {}
-    for key, (inside, ways) in _parts(items, [each for each in links if group[each.start] == group[each.end]], group):
+    for key, (inside, ways) in _parts(
+        items, [each for each in links if group[each.start] == group[each.end]], group
+    ):
         count = max(column_numbers(inside, ways, _feedback(inside, ways)), default=0) + 1
         found[key] = count * (max(item.width for item in inside) + spacing.gap + 16)
     return found
@@ -115,7 +144,11 @@ def _parts(
 
 
 def _rows(
-    items: Sequence[Item], links: Sequence[Link], breadths: Mapping[str, float], spacing: Spacing, width: float
+    items: Sequence[Item],
+    links: Sequence[Link],
+    breadths: Mapping[str, float],
+    spacing: Spacing,
+    width: float,
 ) -> dict[str, int]:
     """Row of each item: columns from left to right, as many in a row as fit the width."""
     columns = column_numbers(items, links, _feedback(items, links))
@@ -167,17 +200,14 @@ def _inside(
         ways.append(replace(link, end=leaving, enter=None))
         ways.append(replace(link, start=coming, leave=None))
     return {
-        key: arranged(inside, within, spacing) for key, (inside, within) in _parts([*items, *gates], ways, place)
+        key: arranged(inside, within, spacing)
+        for key, (inside, within) in _parts([*items, *gates], ways, place)
     }
 
 
-def _in_rows(
-    items: Sequence[Item], links: Sequence[Link], breadths: Mapping[str, float], spacing: Spacing, width: float
+def _stacked_rows(
+    items: Sequence[Item], links: Sequence[Link], row: Mapping[str, int], spacing: Spacing
 ) -> Plan:
-    return _stacked_rows(items, links, _rows(items, links, breadths, spacing, width), spacing)
-
-
-def _stacked_rows(items: Sequence[Item], links: Sequence[Link], row: Mapping[str, int], spacing: Spacing) -> Plan:
     """Rows arranged one by one, and what goes from one to the other led around their ends."""
     names = {key: f"{number:04d}" for key, number in row.items()}
     rows = _inside(items, links, names, spacing, lambda _: _FAR)
@@ -209,7 +239,11 @@ def _between_rows(
         if here != there:
             leave = rows[here].boxes[_gate(link.key, out=True)]
             enter = rows[there].boxes[_gate(link.key, out=False)]
-            found.append(Passage(link.key, link.slot, here, leave.y + leave.height / 2, there, enter.y + enter.height / 2))
+            found.append(
+                Passage(
+                    link.key, link.slot, here, leave.y + leave.height / 2, there, enter.y + enter.height / 2
+                )
+            )
     return found
 
 
@@ -228,7 +262,9 @@ def _port(inside: Arrangement, key: str, gate: str) -> float:
     return _pads(key)[1] + box.y + box.height / 2
 
 
-def _joined(links: Sequence[Link], group: Mapping[str, str], inner: Mapping[str, Arrangement], outer: Plan) -> Plan:
+def _joined(
+    links: Sequence[Link], group: Mapping[str, str], inner: Mapping[str, Arrangement], outer: Plan
+) -> Plan:
     boxes: dict[str, Rect] = {}
     offsets: dict[str, tuple[float, float]] = {}
     for key, inside in inner.items():

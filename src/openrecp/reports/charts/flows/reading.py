@@ -94,7 +94,11 @@ def _label(
     names = [" ".join(speak(each, language).split()) for each in outside]
     if not names or names[0] in words:
         return words
-    return f"{words} → {names[0]}" if end in nodes and nodes[end].kind == "environment" else f"{names[0]} → {words}"
+    return (
+        f"{words} → {names[0]}"
+        if end in nodes and nodes[end].kind == "environment"
+        else f"{names[0]} → {words}"
+    )
 
 
 def amount_words(flow: Flow, factor: float = 1.0) -> str:

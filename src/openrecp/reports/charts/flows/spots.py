@@ -27,7 +27,10 @@ class Spots:
             name
             for square in _squares(rect)
             for other, name in self._squares.get(square, ())
-            if rect.x < other.right and other.x < rect.right and rect.y < other.bottom and other.y < rect.bottom
+            if rect.x < other.right
+            and other.x < rect.right
+            and rect.y < other.bottom
+            and other.y < rect.bottom
         }
 
 

@@ -40,7 +40,9 @@ def words(
     size: float = SMALL,
 ) -> str:
     """Lines of words from the middle of their first line at ``y``; line number ``strong`` stands out by weight."""
-    around = f' stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    around = (
+        f' stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"' if halo else ""
+    )
     spans = []
     for at, line in enumerate(lines):
         weight = ' font-weight="700"' if at == strong else ""

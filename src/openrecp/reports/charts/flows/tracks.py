@@ -217,9 +217,15 @@ def band_path(found: Sequence[Piece], half: float, head: float = 0.0, flare: flo
         Length of the point [px], within the last straight piece.
     flare : float
         Half the width of the point where it begins [px], if that is more.
+
+    Raises
+    ------
+    TypeError
+        If the way does not end in a straight piece.
     """
     last = found[-1]
-    assert isinstance(last, Line)
+    if not isinstance(last, Line):
+        raise TypeError(last)
     ux, uy, length = _direction((last.x1, last.y1, 0), (last.x2, last.y2, 0))
     head = min(head, length)
     body = [*found[:-1], Line(last.x1, last.y1, last.x2 - ux * head, last.y2 - uy * head)]
@@ -255,4 +261,3 @@ def length_of(found: Sequence[Piece]) -> float:
         else:
             whole += chord
     return whole
-

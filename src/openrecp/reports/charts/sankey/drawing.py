@@ -11,7 +11,7 @@ from openrecp.reports.charts.flow_specs import BalancePicture, SankeyDiagram
 from openrecp.reports.charts.flows.arranging import Rect
 from openrecp.reports.charts.flows.boxes import box_items, box_svg, frames_svg, free_end, sections_of
 from openrecp.reports.charts.flows.labelling import Label, Labeller, cover_track
-from openrecp.reports.charts.flows.level import Link, Spacing
+from openrecp.reports.charts.flows.level import Item, Link, Spacing
 from openrecp.reports.charts.flows.picture import (
     MARGIN,
     Finished,
@@ -26,7 +26,7 @@ from openrecp.reports.charts.flows.picture import (
     stream_lines,
     valued,
 )
-from openrecp.reports.charts.flows.plan import Plan, planned
+from openrecp.reports.charts.flows.plan import Plan, planned, rows_needed
 from openrecp.reports.charts.flows.reading import Flow, flows_of, throughput
 from openrecp.reports.charts.flows.svg import words
 from openrecp.reports.charts.labels import scale_of, scaled_unit
@@ -92,18 +92,25 @@ def sankey_sketch(diagram: SankeyDiagram, language: Language) -> Sketch:
 
 
 def _plan(
-    chart: BalancePicture, flows: Sequence[Flow], said: dict[str, tuple[str, ...]], width: float, language: Language
+    chart: BalancePicture,
+    flows: Sequence[Flow],
+    said: dict[str, tuple[str, ...]],
+    width: float,
+    language: Language,
 ) -> tuple[Plan, float]:
     """The plan and its scale; where it goes on in further rows, ribbons are narrower."""
     most = throughput(flows)
-    for widest in (_WIDEST, _WIDEST_IN_ROWS):
+    boxes, sections = box_items(chart, language), sections_of(chart, flows)
+
+    def drawn_at(widest: float) -> tuple[list[Item], list[Link], float]:
         scale = widest / most if most > 0 else 0.0
-        items = box_items(chart, language)
-        items += [free_item(flow, said[flow.key], slot(flow, scale)) for flow in flows if flow.crosses]
-        plan = planned(items, [_link(flow, scale) for flow in flows], sections_of(chart, flows), SPACING, width)
-        if plan.rows == 1:
-            break
-    return plan, scale
+        ends = [free_item(flow, said[flow.key], slot(flow, scale)) for flow in flows if flow.crosses]
+        return [*boxes, *ends], [_link(flow, scale) for flow in flows], scale
+
+    items, links, scale = drawn_at(_WIDEST)
+    if rows_needed(items, links, sections, SPACING, width) > 1:
+        items, links, scale = drawn_at(_WIDEST_IN_ROWS)
+    return planned(items, links, sections, SPACING, width), scale
 
 
 def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Finished:
@@ -113,7 +120,11 @@ def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Fin
     parts = [hatches(name)]
     parts += frames_svg(chart, sketch.plan.frames, language)
     parts += [ribbon_svg(each, name) for each in _thick_first(sketch.ribbons)]
-    parts += [box_svg(node, sketch.plan.boxes[node.key], language) for node in chart.nodes if node.kind != "environment"]
+    parts += [
+        box_svg(node, sketch.plan.boxes[node.key], language)
+        for node in chart.nodes
+        if node.kind != "environment"
+    ]
     flows = {flow.key: flow for flow in sketch.flows}
     parts += [_label_svg(label, flows[label.key]) for label in sketch.labels]
     per_unit = sketch.scale * sketch.factor
@@ -129,7 +140,11 @@ def _link(flow: Flow, scale: float) -> Link:
 
 
 def _labeller(
-    chart: BalancePicture, ribbons: Sequence[Ribbon], plan: Plan, said: dict[str, tuple[str, ...]], canvas: Rect
+    chart: BalancePicture,
+    ribbons: Sequence[Ribbon],
+    plan: Plan,
+    said: dict[str, tuple[str, ...]],
+    canvas: Rect,
 ) -> Labeller:
     """Everything that words must keep clear of, and the words at free ends, whose room is planned."""
     labeller = Labeller(canvas)
@@ -155,9 +170,16 @@ def _label_svg(label: Label, flow: Flow) -> str:
     if label.inside:
         on_dark = flow.state == "measured" and (flow.loss or flow.product)
         return words(
-            lines, rect.x + rect.width / 2, y, anchor="middle", strong=strong, colour=PAPER if on_dark else INK
+            lines,
+            rect.x + rect.width / 2,
+            y,
+            anchor="middle",
+            strong=strong,
+            colour=PAPER if on_dark else INK,
         )
-    return words(lines, rect.x + rect.width / 2, y, anchor="middle", halo=True, strong=strong, **shade_of(flow))
+    return words(
+        lines, rect.x + rect.width / 2, y, anchor="middle", halo=True, strong=strong, colour=shade_of(flow)
+    )
 
 
 def _thick_first(ribbons: Sequence[Ribbon]) -> list[Ribbon]:

@@ -42,7 +42,9 @@ def _scale(unit: str, per_unit: float) -> tuple[Sample, Text]:
     high = amount * per_unit
 
     def sample(x: float, y: float) -> str:
-        bar = element("rect", x=x + 6, y=y - high / 2, width=16.0, height=high, fill=ACCENT_MID, fill_opacity="0.85")
+        bar = element(
+            "rect", x=x + 6, y=y - high / 2, width=16.0, height=high, fill=ACCENT_MID, fill_opacity="0.85"
+        )
         ends = f"M{x:.1f} {y - high / 2:.1f}h26M{x:.1f} {y + high / 2:.1f}h26"
         return bar + element("path", d=ends, fill="none", stroke=INK, stroke_width="0.8")
 
@@ -85,7 +87,13 @@ def _swatch(fill: str, opacity: str, dashes: str = "", stroke: str = ACCENT) -> 
 def _hatched(name: str) -> Sample:
     def sample(x: float, y: float) -> str:
         outer = element(
-            "rect", x=x, y=y - 7, width=SAMPLE - 2, height=14.0, fill=f"url(#{name}-hatch-plain)", stroke=ACCENT_MID
+            "rect",
+            x=x,
+            y=y - 7,
+            width=SAMPLE - 2,
+            height=14.0,
+            fill=f"url(#{name}-hatch-plain)",
+            stroke=ACCENT_MID,
         )
         return outer + element("rect", x=x, y=y - 3, width=SAMPLE - 2, height=6.0, fill=ACCENT_MID)
 

@@ -98,7 +98,9 @@ def ribbon_svg(item: Ribbon, name: str) -> str:
             )
         )
     if flow.state == "unobservable":
-        parts.append(element("path", d=band, fill=PAPER, stroke=MUTED, stroke_dasharray=DASHES["unobservable"]))
+        parts.append(
+            element("path", d=band, fill=PAPER, stroke=MUTED, stroke_dasharray=DASHES["unobservable"])
+        )
         return grouped(parts)
     pale = {"measured": "0.85", "estimated": "0.6", "computed": "0.34"}[flow.state]
     parts.append(element("path", d=band, fill=PAPER, fill_opacity="0.55") if flow.state != "measured" else "")
@@ -121,7 +123,13 @@ def _outline(item: Ribbon, colour: str) -> dict[str, str]:
 def _lower_end(item: Ribbon) -> str:
     """Fine lines inside the ribbon where the lower end of its interval lies."""
     return "".join(
-        element("path", d=line_path(item.track, side * item.low / 2), fill="none", stroke=PAPER, stroke_width="0.7")
+        element(
+            "path",
+            d=line_path(item.track, side * item.low / 2),
+            fill="none",
+            stroke=PAPER,
+            stroke_width="0.7",
+        )
         for side in (-1, 1)
     )
 
