@@ -33,11 +33,13 @@ from openrecp.reports.charts.flows.svg import words
 from openrecp.reports.charts.flows.tracks import Piece, pieces, square_corners
 from openrecp.reports.charts.flows.turns import turning_places
 from openrecp.reports.charts.labels import scale_of, scaled_unit
-from openrecp.texts import Language, render, text
+from openrecp.texts import Language
 
 _SLOT: Final = 17.0
 """From one line to the next at the side of a box [px]."""
 _RADIUS: Final = 6.0
+_CLEAR: Final = 14.5
+"""Height that words keep clear of about a line, for the number on it [px]."""
 SPACING: Final = Spacing(gap=66.0, between=16.0, passing=12.0, lane=8.0, channel=4.0)
 
 
@@ -85,7 +87,9 @@ def flow_sketch(diagram: FlowDiagram, language: Language) -> FlowSketch:
     labeller.placed.clear()
     for flow in sorted(flows, key=lambda each: (-(each.amount or 0.0), each.key)):
         if not flow.crosses:
-            labeller.place(flow.key, [said[flow.key], (valued(flow, factor, ""),)], plan.ways[flow.key], 2.0)
+            labeller.place(
+                flow.key, [said[flow.key], (valued(flow, factor, ""),)], plan.ways[flow.key], _CLEAR
+            )
     labels = (*ends, *labeller.placed)
     return FlowSketch(chart, flows, plan, tracks, tags, labels, factor, unit, canvas)
 
@@ -137,9 +141,8 @@ def flow_picture(diagram: FlowDiagram, language: Language) -> Finished:
     ]
     parts += [_label_svg(label, flows[label.key]) for label in sketch.labels]
     parts += [tag_svg(flows[tag.key], tag.rect) for tag in sketch.tags]
-    below, height = flow_legend(sketch.flows, picture_width(sketch.canvas) - 2 * MARGIN, language)
-    heading = render(text("Flows in {unit}; ± is half of the 95 % interval", unit=sketch.unit), language)
-    return assembled(heading, parts, sketch.canvas, below, height)
+    key = flow_legend(sketch.flows, picture_width(sketch.canvas) - 2 * MARGIN, language)
+    return assembled(parts, sketch.canvas, key, sketch.unit, language)
 
 
 def _label_svg(label: Label, flow: Flow) -> str:

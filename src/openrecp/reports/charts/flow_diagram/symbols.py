@@ -116,4 +116,4 @@ def _loss_sample(x: float, y: float) -> str:
 
 
 def _turned_sample(x: float, y: float) -> str:
-    return words(["−"], x + 12, y, anchor="middle", strong=0)
+    return words(["-2"], x + 12, y, anchor="middle", strong=0)

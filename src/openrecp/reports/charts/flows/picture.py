@@ -19,6 +19,7 @@ from openrecp.reports.charts.flows.tracks import Piece, extent
 from openrecp.reports.charts.frame import SMALL
 from openrecp.reports.charts.labels import balanced
 from openrecp.reports.look import INK, LOSS, MUTED
+from openrecp.texts import Language, render, text
 
 MARGIN: Final = 12.0
 HEADING: Final = 26.0
@@ -101,9 +102,14 @@ def canvas_of(plan: Plan, tracks: Sequence[tuple[Sequence[Piece], float]]) -> Re
 
 
 def assembled(
-    heading: str, parts: Sequence[str], canvas: Rect, below: Sequence[str], height: float
+    parts: Sequence[str], canvas: Rect, key: tuple[Sequence[str], float], unit: str, language: Language
 ) -> Finished:
-    """Heading, drawing and legend one below the other."""
+    """Heading, drawing and legend one below the other; ``key`` is the legend and its height."""
+    below, height = key
+    if canvas.width <= 0:
+        nothing = render(text("There are no streams."), language)
+        return Finished(words([nothing], MARGIN, 24, colour=MUTED), round(LEAST_WIDTH), 48)
+    heading = render(text("Flows in {unit}; ± is half of the 95 % interval", unit=unit), language)
     top = HEADING + canvas.height + 14
     body = (
         words([heading], MARGIN, 12, colour=MUTED)

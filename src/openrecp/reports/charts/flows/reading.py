@@ -125,7 +125,7 @@ def amount_words(flow: Flow, factor: float = 1.0) -> str:
 
 def _decimals(half: float) -> int:
     """Decimals that show an interval with two significant digits, or whole numbers."""
-    return max(0, min(6, 1 - math.floor(math.log10(half) + 1e-9)))
+    return max(0, min(12, 1 - math.floor(math.log10(half) + 1e-9)))
 
 
 def throughput(flows: Sequence[Flow]) -> float:

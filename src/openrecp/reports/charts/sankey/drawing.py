@@ -33,7 +33,7 @@ from openrecp.reports.charts.labels import scale_of, scaled_unit
 from openrecp.reports.charts.sankey.legend import legend, loss_mark
 from openrecp.reports.charts.sankey.ribbons import Ribbon, hatches, ribbon, ribbon_svg, slot
 from openrecp.reports.look import INK, PAPER
-from openrecp.texts import Language, render, text
+from openrecp.texts import Language
 
 _UNITS_UP_TO: Final = 24
 """Up to how many streams each label repeats the unit."""
@@ -129,9 +129,8 @@ def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Fin
     parts += [_label_svg(label, flows[label.key]) for label in sketch.labels]
     per_unit = sketch.scale * sketch.factor
     room = picture_width(canvas) - 2 * MARGIN
-    below, height = legend(sketch.ribbons, sketch.unit, per_unit, room, language, name)
-    heading = render(text("Flows in {unit}; ± is half of the 95 % interval", unit=sketch.unit), language)
-    return assembled(heading, parts, canvas, below, height)
+    key = legend(sketch.ribbons, sketch.unit, per_unit, room, language, name)
+    return assembled(parts, sketch.canvas, key, sketch.unit, language)
 
 
 def _link(flow: Flow, scale: float) -> Link:

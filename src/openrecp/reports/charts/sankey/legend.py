@@ -55,7 +55,7 @@ def _styles(ribbons: Sequence[Ribbon], name: str) -> list[tuple[Sample, Text]]:
     flows = [ribbon.flow for ribbon in ribbons]
     states = {flow.state for flow in flows}
     entries: list[tuple[Sample, Text]] = []
-    if any(flow.start is None and not flow.loss for flow in flows):
+    if any(flow.start is None and not flow.loss and flow.amount is not None for flow in flows):
         entries.append((_swatch(NEUTRAL_BAR, "0.85"), text("comes in")))
     if any(flow.product for flow in flows):
         entries.append((_swatch(ACCENT, "0.85"), text("product")))
@@ -116,4 +116,4 @@ def _thin(x: float, y: float) -> str:
 
 
 def _turned(x: float, y: float) -> str:
-    return words(["−"], x + 12, y, anchor="middle", colour=INK, strong=0)
+    return words(["-2"], x + 12, y, anchor="middle", colour=INK, strong=0)
