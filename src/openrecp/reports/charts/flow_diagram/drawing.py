@@ -26,6 +26,7 @@ from openrecp.reports.charts.flows.picture import (
     shade_of,
     stream_lines,
     valued,
+    with_labels,
 )
 from openrecp.reports.charts.flows.plan import Plan, planned
 from openrecp.reports.charts.flows.reading import Flow, flows_of
@@ -87,10 +88,11 @@ def flow_sketch(diagram: FlowDiagram, language: Language) -> FlowSketch:
     labeller.placed.clear()
     for flow in sorted(flows, key=lambda each: (-(each.amount or 0.0), each.key)):
         if not flow.crosses:
-            labeller.place(
+            labeller.place_clear(
                 flow.key, [said[flow.key], (valued(flow, factor, ""),)], plan.ways[flow.key], _CLEAR
             )
     labels = (*ends, *labeller.placed)
+    canvas = with_labels(canvas, labels)
     return FlowSketch(chart, flows, plan, tracks, tags, labels, factor, unit, canvas)
 
 

@@ -16,6 +16,8 @@ from openrecp.reports.charts.labels import width_of
 
 _AIR: Final = 2.0
 _STEP: Final = 26.0
+_BEYOND: Final = 44.0
+"""How far words may stand above and below the drawing [px]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Labeller:
     """Places labels one after the other; what is placed or solid is never written over."""
 
     def __init__(self, bounds: Rect) -> None:
-        self.bounds = bounds
+        self.bounds = Rect(bounds.x, bounds.y - _BEYOND, bounds.width, bounds.height + 2 * _BEYOND)
         self.solid = Spots()
         self.streams = Spots()
         self.placed: list[Label] = []
@@ -112,18 +114,25 @@ class Labeller:
         self.solid.take(label.rect)
         self.placed.append(label)
 
-    def place(self, key: str, choices: Sequence[Sequence[str]], way: Sequence[Part], width: float) -> bool:
+    def place(self, key: str, choices: Sequence[Sequence[str]], way: Sequence[Part], width: float) -> None:
         """Place the first of the choices that covers no other stream, or else the shortest where it covers one."""
-        return any(self._try(key, lines, way, width, 0) for lines in choices) or self._try(
-            key, choices[-1], way, width, 1
-        )
+        if not any(self._try(key, lines, (way, width), {key}, 0) for lines in choices):
+            self._try(key, choices[-1], (way, width), {key}, 1)
 
-    def _try(self, key: str, lines: Sequence[str], way: Sequence[Part], width: float, most: int) -> bool:
-        for rect, within in places_along(way, width, block_size(lines)):
+    def place_clear(
+        self, key: str, choices: Sequence[Sequence[str]], way: Sequence[Part], width: float
+    ) -> None:
+        """Place the first of the choices that covers no stream at all, its own neither."""
+        any(self._try(key, lines, (way, width), set(), 0) for lines in choices)
+
+    def _try(
+        self, key: str, lines: Sequence[str], along: tuple[Sequence[Part], float], spared: set[str], most: int
+    ) -> bool:
+        for rect, within in places_along(*along, block_size(lines)):
             if (
                 self._inside(rect)
                 and not self.solid.over(rect)
-                and len(self.streams.over(rect) - {key}) <= most
+                and len(self.streams.over(rect) - spared) <= most
             ):
                 self.put(Label(key, tuple(lines), rect, within))
                 return True

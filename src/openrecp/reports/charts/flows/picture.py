@@ -94,10 +94,19 @@ def shade_of(flow: Flow) -> str:
 
 def canvas_of(plan: Plan, tracks: Sequence[tuple[Sequence[Piece], float]]) -> Rect:
     """What the drawing covers: the plan, and every stream with half its width."""
-    left, top, right, bottom = 0.0, 0.0, plan.width, plan.height
-    for track, half in tracks:
-        x1, y1, x2, y2 = extent(track, half)
-        left, top, right, bottom = min(left, x1), min(top, y1), max(right, x2), max(bottom, y2)
+    covered = [extent(track, half) for track, half in tracks]
+    return _union([(0.0, 0.0, plan.width, plan.height), *covered])
+
+
+def with_labels(canvas: Rect, labels: Sequence[Label]) -> Rect:
+    """What the drawing covers together with its words."""
+    rects = [canvas, *(label.rect for label in labels)]
+    return _union([(rect.x, rect.y, rect.right, rect.bottom) for rect in rects])
+
+
+def _union(covered: Sequence[tuple[float, float, float, float]]) -> Rect:
+    left, top = min(each[0] for each in covered), min(each[1] for each in covered)
+    right, bottom = max(each[2] for each in covered), max(each[3] for each in covered)
     return Rect(left, top, right - left, bottom - top)
 
 

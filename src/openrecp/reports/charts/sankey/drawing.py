@@ -25,6 +25,7 @@ from openrecp.reports.charts.flows.picture import (
     shade_of,
     stream_lines,
     valued,
+    with_labels,
 )
 from openrecp.reports.charts.flows.plan import Plan, planned, rows_needed
 from openrecp.reports.charts.flows.reading import Flow, flows_of, throughput
@@ -88,6 +89,7 @@ def sankey_sketch(diagram: SankeyDiagram, language: Language) -> Sketch:
             value = valued(each.flow, factor, repeated)
             choices = [said[each.flow.key], (value,), (valued(each.flow, factor, ""),), (each.flow.key,)]
             labeller.place(each.flow.key, choices, each.way, each.high)
+    canvas = with_labels(canvas, labeller.placed)
     return Sketch(chart, flows, plan, ribbons, tuple(labeller.placed), scale, factor, unit, canvas)
 
 
