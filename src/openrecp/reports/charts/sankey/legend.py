@@ -43,7 +43,7 @@ def _scale(unit: str, per_unit: float) -> tuple[Sample, Text]:
 
     def sample(x: float, y: float) -> str:
         bar = element(
-            "rect", x=x + 6, y=y - high / 2, width=16.0, height=high, fill=ACCENT_MID, fill_opacity="0.85"
+            "rect", x=x + 6, y=y - high / 2, width=16.0, height=high, fill=ACCENT_MID, fill_opacity="0.92"
         )
         ends = f"M{x:.1f} {y - high / 2:.1f}h26M{x:.1f} {y + high / 2:.1f}h26"
         return bar + element("path", d=ends, fill="none", stroke=INK, stroke_width="0.8")
@@ -56,9 +56,9 @@ def _styles(ribbons: Sequence[Ribbon], name: str) -> list[tuple[Sample, Text]]:
     states = {flow.state for flow in flows}
     entries: list[tuple[Sample, Text]] = []
     if any(flow.start is None and not flow.loss and flow.amount is not None for flow in flows):
-        entries.append((_swatch(NEUTRAL_BAR, "0.85"), text("comes in")))
+        entries.append((_swatch(NEUTRAL_BAR, "0.92"), text("comes in")))
     if any(flow.product for flow in flows):
-        entries.append((_swatch(ACCENT, "0.85"), text("product")))
+        entries.append((_swatch(ACCENT, "0.92"), text("product")))
     if any(flow.loss for flow in flows):
         entries.append((_loss, text("waste or loss")))
     if any(ribbon.high - ribbon.width > 0.8 for ribbon in ribbons):

@@ -102,7 +102,7 @@ def ribbon_svg(item: Ribbon, name: str) -> str:
             element("path", d=band, fill=PAPER, stroke=MUTED, stroke_dasharray=DASHES["unobservable"])
         )
         return grouped(parts)
-    pale = {"measured": "0.85", "estimated": "0.6", "computed": "0.34"}[flow.state]
+    pale = {"measured": "0.92", "estimated": "0.6", "computed": "0.34"}[flow.state]
     parts.append(element("path", d=band, fill=PAPER, fill_opacity="0.55") if flow.state != "measured" else "")
     parts.append(element("path", d=band, fill=colour, fill_opacity=pale, **_outline(item, colour)))
     if item.low < item.width - 1.6 and item.low > 0.8:
