@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from openrecp.reports.charts.flow_specs import (
@@ -74,13 +75,13 @@ class _Plant:
 
 def large_plant(seed: int = 3, streams: int = 300) -> SankeyDiagram:
     """Eighteen sections, about 120 machines and so many streams."""
-    plant = _Plant(random.Random(seed))
+    plant = _Plant(random.Random(seed))  # noqa: S311 - a made-up plant, nothing secret
     chains = {
         index: [plant.node(f"s{index}") for _ in range(plant.chance.randint(5, 8))]
         for index in range(len(_SECTIONS))
     }
     for chain in chains.values():
-        for start, end in zip(chain, chain[1:], strict=False):
+        for start, end in pairwise(chain):
             plant.stream("Slurry", start, end, plant.chance.uniform(500, 1000))
     plant.stream("Ore", None, chains[0][0], 1000.0)
     for start_at, end_at in _MAIN:

@@ -61,17 +61,26 @@ def stream_table(diagram: BalancePicture, title: Words, key: str = "") -> Table:
 
 def _cells(stream: SankeyStream, names: Mapping[str, Words], unit: str) -> tuple[Cell, ...]:
     outside = text("outside the plant")
-    said, basis = _STATES["unobservable" if stream.value is None else stream.state]
-    half = None if stream.sd is None or stream.value is None else INTERVAL * stream.sd
+    value, sd = _finite(stream.value), _finite(stream.sd)
+    said, basis = _STATES["unobservable" if value is None else stream.state]
+    half = None if sd is None or value is None else INTERVAL * sd
     return (
         stream.key,
         stream.label,
         names[stream.start] if stream.start is not None else outside,
         names[stream.end] if stream.end is not None else outside,
-        MISSING if stream.value is None else _figure(text("Flow"), stream.value, unit, basis),
+        MISSING if value is None else _figure(text("Flow"), value, unit, basis),
         None if half is None else _figure(text("± (95 %)"), half, unit, Basis.CALCULATED),
         said,
     )
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _amount(stream: SankeyStream) -> float:
+    return _finite(stream.value) or 0.0
 
 
 def _figure(name: Text, value: float, unit: str, basis: Basis = Basis.CALCULATED) -> Figure:
@@ -100,16 +109,16 @@ def picture_title(diagram: BalancePicture) -> Text:
     leaving = [stream for stream in _leaving(diagram) if stream.loss]
     whole = _total(leaving)
     if len(leaving) > 1 and whole > 0:
-        largest = max(leaving, key=lambda stream: stream.value or 0.0)
-        share = _percent(largest.value or 0.0, whole)
+        largest = max(leaving, key=_amount)
+        share = _percent(_amount(largest), whole)
         return text("{stream} is {share} % of what leaves as waste", stream=largest.label, share=share)
     entering = _total(_entering(diagram))
     if leaving and whole > 0 and entering > 0:
         return text("{share} % of what comes in leaves as waste or loss", share=_percent(whole, entering))
-    known = [stream for stream in diagram.streams if stream.value is not None]
+    known = [stream for stream in diagram.streams if _finite(stream.value) is not None]
     if known:
-        largest = max(known, key=lambda stream: abs(stream.value or 0.0))
-        flow = _figure(text("Flow"), abs(largest.value or 0.0), diagram.unit)
+        largest = max(known, key=lambda stream: abs(_amount(stream)))
+        flow = _figure(text("Flow"), abs(_amount(largest)), diagram.unit)
         return text("{stream} is the largest flow: {flow}", stream=largest.label, flow=flow)
     return text("None of these flows is known yet")
 
@@ -120,7 +129,9 @@ def picture_description(diagram: BalancePicture) -> Text:
     leaving = list(_leaving(diagram))
     products = _total(stream for stream in leaving if stream.product)
     losses = _total(stream for stream in leaving if stream.loss)
-    unknown = sum(1 for stream in diagram.streams if stream.value is None or stream.state == "unobservable")
+    unknown = sum(
+        1 for stream in diagram.streams if _finite(stream.value) is None or stream.state == "unobservable"
+    )
     return text(
         "{entering} comes in, {products} leaves as product and {losses} as waste or loss; streams: {count}, of which "
         "running back in a loop: {loops}, not to be known: {unknown}. The table has all of them.",
@@ -148,7 +159,7 @@ def _entering(diagram: BalancePicture) -> Iterable[SankeyStream]:
 
 
 def _total(streams: Iterable[SankeyStream]) -> float:
-    return math.fsum(stream.value for stream in streams if stream.value is not None)
+    return math.fsum(map(_amount, streams))
 
 
 def _percent(part: float, whole: float) -> str:
@@ -159,7 +170,7 @@ def _loops(diagram: BalancePicture) -> int:
     outside = _outside(diagram)
     number = {node.key: index for index, node in enumerate(diagram.nodes)}
     arcs = [
-        (number[stream.start], number[stream.end], abs(stream.value or 0.0) + 1e-9)
+        (number[stream.start], number[stream.end], abs(_amount(stream)) + 1e-9)
         for stream in diagram.streams
         if stream.start is not None
         and stream.end is not None
