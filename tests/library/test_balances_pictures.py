@@ -179,7 +179,7 @@ def diagrams(draw: st.DrawFn) -> SankeyDiagram:
         N(f"n{index}", f"Box {index}", draw(st.sampled_from(("process", "stock"))), draw(places))
         for index in range(count)
     )
-    value = st.one_of(st.none(), st.floats(-5, 100), st.floats(0, 1e-3))
+    value = st.one_of(st.none(), st.floats(-5, 100), st.floats(0, 1e-3), st.floats(0))
     streams = tuple(
         S(
             str(index),
@@ -187,7 +187,7 @@ def diagrams(draw: st.DrawFn) -> SankeyDiagram:
             draw(st.one_of(st.none(), keys)),
             draw(keys),
             draw(value),
-            draw(st.one_of(st.none(), st.floats(0, 20))),
+            draw(st.one_of(st.none(), st.floats(0, 20), st.floats(0))),
             draw(st.sampled_from(STATES)),
             draw(st.booleans()),
             draw(st.booleans()),

@@ -159,7 +159,7 @@ def _entering(diagram: BalancePicture) -> Iterable[SankeyStream]:
 
 
 def _total(streams: Iterable[SankeyStream]) -> float:
-    return math.fsum(map(_amount, streams))
+    return sum(map(_amount, streams))
 
 
 def _percent(part: float, whole: float) -> str:

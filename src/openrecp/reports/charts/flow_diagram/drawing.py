@@ -23,12 +23,13 @@ from openrecp.reports.charts.flows.picture import (
     fitted,
     free_item,
     picture_width,
+    rows_planned,
     shade_of,
     stream_lines,
     valued,
     with_labels,
 )
-from openrecp.reports.charts.flows.plan import Plan, planned
+from openrecp.reports.charts.flows.plan import Plan, planned, rows_needed
 from openrecp.reports.charts.flows.reading import Flow, flows_of
 from openrecp.reports.charts.flows.svg import words
 from openrecp.reports.charts.flows.tracks import Piece, pieces, square_corners
@@ -62,14 +63,19 @@ class FlowSketch:
 @lru_cache(maxsize=16)
 def flow_sketch(diagram: FlowDiagram, language: Language) -> FlowSketch:
     """Places of boxes, lines, numbers and labels."""
-    chart, width = fitted(diagram)
+    chart = fitted(diagram)
     flows = flows_of(chart, language)
     factor, scaled = scale_of(max((flow.amount or 0.0 for flow in flows), default=0.0))
     unit = scaled_unit(scaled, chart.unit, language)
     said = {flow.key: stream_lines(flow, factor, "") for flow in flows}
     items = box_items(chart, language)
     items += [free_item(flow, said[flow.key], _SLOT) for flow in flows if flow.crosses]
-    plan = planned(items, _links(flows), sections_of(chart, flows), SPACING, width)
+    links, sections = _links(flows), sections_of(chart, flows)
+    plan, _ = rows_planned(
+        chart.detail,
+        lambda width: rows_needed(items, links, sections, SPACING, width),
+        lambda rows: (planned(items, links, sections, SPACING, rows), 1.0),
+    )
     turns = turning_places(plan.ways)
     tracks = {
         flow.key: tuple(pieces(square_corners(plan.ways[flow.key], turns[flow.key], _RADIUS)))

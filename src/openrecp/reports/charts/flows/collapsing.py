@@ -99,8 +99,8 @@ _SURENESS: tuple[State, ...] = ("measured", "computed", "estimated", "unobservab
 def _sums(parts: Sequence[SankeyStream]) -> tuple[float | None, float | None]:
     if any(part.value is None for part in parts):
         known = [part.value for part in parts if part.value is not None]
-        return (math.fsum(known) if known else None), None
-    value = math.fsum(part.value or 0.0 for part in parts)
+        return (sum(known) if known else None), None
+    value = sum(part.value or 0.0 for part in parts)
     if any(part.sd is None for part in parts):
         return value, None
     return value, math.hypot(*(part.sd or 0.0 for part in parts))

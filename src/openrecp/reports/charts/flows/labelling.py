@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,7 +33,14 @@ class Label:
 
 def block_size(lines: Sequence[str]) -> tuple[float, float]:
     """Width and height of lines of small words [px]."""
-    return max(width_of(line, SMALL) for line in lines) + 2, len(lines) * LINE
+    return max(width_of(line, SMALL) + _broad_signs(line) for line in lines) + 2, len(lines) * LINE
+
+
+def _broad_signs(line: str) -> float:
+    """What ± and the like need more beside Chinese, where they come as wide as a Chinese character [px]."""
+    if line.isascii() or not any(unicodedata.east_asian_width(sign) in "WF" for sign in line):
+        return 0.0
+    return 0.47 * SMALL * sum(unicodedata.east_asian_width(sign) == "A" for sign in line)
 
 
 def places_along(way: Sequence[Part], width: float, size: tuple[float, float]) -> Iterator[tuple[Rect, bool]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openrecp.reports.charts.flow_specs import BalancePicture
+from openrecp.reports.charts.flow_specs import BalancePicture, Detail
 from openrecp.reports.charts.flows.arranging import Rect
 from openrecp.reports.charts.flows.boxes import BOX, free_end
 from openrecp.reports.charts.flows.collapsing import collapsed
@@ -24,7 +24,14 @@ from openrecp.texts import Language, render, text
 MARGIN: Final = 12.0
 HEADING: Final = 26.0
 LEAST_WIDTH: Final = 420.0
-_ON_PAPER: Final = 900.0
+Planned = tuple[Plan, float]
+"""A plan and the width of a ribbon for one unit in it [px]."""
+_PAGE_WIDTH: Final = 660.0
+_PAGE_HEIGHT: Final = 800.0
+_MOST_ROWS: Final = 5
+_READABLE: Final = 0.52
+"""Words printed in this share of their full size, about 4 points, can still be read."""
+_GAIN: Final = 1.08
 _ON_SCREEN: Final = 2600.0
 _MOST_ON_PAPER: Final = 60
 """More streams than this cannot be read on a page, and sections are drawn as boxes."""
@@ -39,14 +46,43 @@ class Finished:
     height: int
 
 
-def fitted(chart: BalancePicture) -> tuple[BalancePicture, float]:
-    """The diagram as it is drawn, its sections collapsed where need be, and the width to aim at [px]."""
-    if chart.detail == "full":
-        return chart, _ON_SCREEN
+def fitted(chart: BalancePicture) -> BalancePicture:
+    """The diagram as it is drawn: its sections collapsed where that is asked for or needed on paper."""
     many = len(chart.streams) > _MOST_ON_PAPER and bool(chart.sections)
-    if chart.detail == "sections" or many:
-        return collapsed(chart), _ON_PAPER
-    return chart, _ON_PAPER
+    if chart.detail == "sections" or (chart.detail == "auto" and many):
+        return collapsed(chart)
+    return chart
+
+
+def rows_planned(detail: Detail, needed: Callable[[float], int], plan: Callable[[int], Planned]) -> Planned:
+    """The plan in the number of rows that suits where it is shown.
+
+    In full it is made for a screen, where people scroll. On paper the words have to stay large: rows are
+    tried one more at a time until they are, as long as that makes them larger.
+
+    Parameters
+    ----------
+    needed : callable
+        Number of rows for a width [px].
+    plan : callable
+        The plan in a number of rows, with whatever belongs to it.
+    """
+    if detail == "full":
+        return plan(needed(_ON_SCREEN))
+    best = plan(1)
+    for rows in range(2, _MOST_ROWS + 1):
+        if _print_scale(best[0]) >= _READABLE:
+            break
+        other = plan(rows)
+        if _print_scale(other[0]) < _GAIN * _print_scale(best[0]):
+            break
+        best = other
+    return best
+
+
+def _print_scale(plan: Plan) -> float:
+    """How large it can be printed; 1 for words in their full size."""
+    return min(1.0, _PAGE_WIDTH / max(plan.width, 1.0), _PAGE_HEIGHT / max(plan.height, 1.0))
 
 
 def stream_lines(flow: Flow, factor: float, unit: str) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def planned(
     links: Sequence[Link],
     section_of: Mapping[str, str],
     spacing: Spacing,
-    width: float,
+    rows: int = 1,
 ) -> Plan:
     """Places for all items and ways for all links.
 
@@ -48,13 +48,13 @@ def planned(
     section_of : Mapping[str, str]
         Section of each item by its key; items without one stand for themselves among the sections.
     spacing : Spacing
-    width : float
-        Width to be aimed at [px]; what is much wider goes on in a further row.
+    rows : int
+        In how many rows the picture goes on, if it has so many columns.
     """
     if not any(section_of.get(item.key) for item in items):
-        return _stacked_rows(items, links, _rows(items, links, _own_breadths(items), spacing, width), spacing)
+        return _stacked_rows(items, links, _rows(items, links, _own_breadths(items), spacing, rows), spacing)
     group, boxes, between = _grouped(items, links, section_of)
-    row = _rows(boxes, between, _breadths(items, links, group, spacing), spacing, width)
+    row = _rows(boxes, between, _breadths(items, links, group, spacing), spacing, rows)
     backward = _backward(boxes, between)
     keys = list(dict.fromkeys(group.values()))
     bias = {link.key: _FAR if row[link.start] != row[link.end] else -_FAR for link in between}
@@ -83,13 +83,13 @@ def rows_needed(
     spacing: Spacing,
     width: float,
 ) -> int:
-    """How many rows the plan will have, found without planning the rest."""
+    """In how many rows of about this width [px] the picture should go on; none for a little more than one."""
     if not any(section_of.get(item.key) for item in items):
-        row = _rows(items, links, _own_breadths(items), spacing, width)
+        whole = sum(_column_widths(items, links, _own_breadths(items), spacing)[1])
     else:
         group, boxes, between = _grouped(items, links, section_of)
-        row = _rows(boxes, between, _breadths(items, links, group, spacing), spacing, width)
-    return len(set(row.values()))
+        whole = sum(_column_widths(boxes, between, _breadths(items, links, group, spacing), spacing)[1])
+    return 1 if whole <= width * _SPARE else round(whole / width + 0.3)
 
 
 def _own_breadths(items: Sequence[Item]) -> dict[str, float]:
@@ -143,19 +143,23 @@ def _parts(
     return list(parts.items())
 
 
-def _rows(
-    items: Sequence[Item],
-    links: Sequence[Link],
-    breadths: Mapping[str, float],
-    spacing: Spacing,
-    width: float,
-) -> dict[str, int]:
-    """Row of each item: columns from left to right, as many in a row as fit the width."""
+def _column_widths(
+    items: Sequence[Item], links: Sequence[Link], breadths: Mapping[str, float], spacing: Spacing
+) -> tuple[list[int], list[float]]:
+    """The column of each item, and about how wide each column will be [px]."""
     columns = column_numbers(items, links, _feedback(items, links))
     wide = [0.0] * (max(columns, default=-1) + 1)
     for item, column in zip(items, columns, strict=True):
         wide[column] = max(wide[column], breadths[item.key] + spacing.gap + 16)
-    rows_of_columns = _broken(wide, width)
+    return columns, wide
+
+
+def _rows(
+    items: Sequence[Item], links: Sequence[Link], breadths: Mapping[str, float], spacing: Spacing, rows: int
+) -> dict[str, int]:
+    """Row of each item: columns from left to right, rows about equally wide."""
+    columns, wide = _column_widths(items, links, breadths, spacing)
+    rows_of_columns = _broken(wide, rows)
     row = {item.key: rows_of_columns[column] for item, column in zip(items, columns, strict=True)}
     for link in links:
         for end, box in ((link.start, link.end), (link.end, link.start)):
@@ -164,10 +168,9 @@ def _rows(
     return row
 
 
-def _broken(wide: Sequence[float], width: float) -> list[int]:
-    """Row of each column; rows about equally wide, and no second row for a little more than one."""
+def _broken(wide: Sequence[float], count: int) -> list[int]:
+    """Row of each column, so that rows are about equally wide."""
     whole = sum(wide)
-    count = 1 if whole <= width * _SPARE else round(whole / width + 0.3)
     rows, at, row = [], 0.0, 0
     for each in wide:
         if at + each / 2 > whole * (row + 1) / count and row + 1 < count:

@@ -69,7 +69,7 @@ def flows_of(chart: BalancePicture, language: Language) -> tuple[Flow, ...]:
                 end if turned else start,
                 start if turned else end,
                 None if value is None else abs(value),
-                None if sd is None or value is None else INTERVAL * sd,
+                None if sd is None or value is None else min(INTERVAL * sd, 1e300),
                 "unobservable" if value is None else stream.state,
                 stream.loss,
                 stream.product,

@@ -15,6 +15,7 @@ from openrecp.reports.charts.flows.level import Item, Link, Spacing
 from openrecp.reports.charts.flows.picture import (
     MARGIN,
     Finished,
+    Planned,
     assembled,
     canvas_of,
     end_label,
@@ -22,6 +23,7 @@ from openrecp.reports.charts.flows.picture import (
     fitted,
     free_item,
     picture_width,
+    rows_planned,
     shade_of,
     stream_lines,
     valued,
@@ -38,6 +40,8 @@ from openrecp.texts import Language
 
 _UNITS_UP_TO: Final = 24
 """Up to how many streams each label repeats the unit."""
+_LEAST: Final = 1e-100
+"""What is smaller is drawn as nothing, before its scale becomes infinite."""
 _WIDEST: Final = 110.0
 """Width of the largest throughput of a box [px]; one scale holds for the whole picture."""
 _WIDEST_IN_ROWS: Final = 60.0
@@ -74,13 +78,13 @@ class Sketch:
 @lru_cache(maxsize=16)
 def sankey_sketch(diagram: SankeyDiagram, language: Language) -> Sketch:
     """Places of boxes, ribbons and labels."""
-    chart, width = fitted(diagram)
+    chart = fitted(diagram)
     flows = flows_of(chart, language)
     factor, scaled = scale_of(max((flow.amount or 0.0 for flow in flows), default=0.0))
     unit = scaled_unit(scaled, chart.unit, language)
     repeated = unit if len(flows) <= _UNITS_UP_TO else ""
     said = {flow.key: stream_lines(flow, factor, repeated) for flow in flows}
-    plan, scale = _plan(chart, flows, said, width, language)
+    plan, scale = _plan(chart, flows, said, language)
     ribbons = tuple(ribbon(flow, scale, plan.ways[flow.key]) for flow in flows)
     canvas = canvas_of(plan, [(each.track, each.high / 2) for each in ribbons])
     labeller = _labeller(chart, ribbons, plan, said, canvas)
@@ -94,25 +98,26 @@ def sankey_sketch(diagram: SankeyDiagram, language: Language) -> Sketch:
 
 
 def _plan(
-    chart: BalancePicture,
-    flows: Sequence[Flow],
-    said: dict[str, tuple[str, ...]],
-    width: float,
-    language: Language,
-) -> tuple[Plan, float]:
+    chart: BalancePicture, flows: Sequence[Flow], said: dict[str, tuple[str, ...]], language: Language
+) -> Planned:
     """The plan and its scale; where it goes on in further rows, ribbons are narrower."""
     most = throughput(flows)
     boxes, sections = box_items(chart, language), sections_of(chart, flows)
 
     def drawn_at(widest: float) -> tuple[list[Item], list[Link], float]:
-        scale = widest / most if most > 0 else 0.0
+        scale = widest / most if most > _LEAST else 0.0
         ends = [free_item(flow, said[flow.key], slot(flow, scale)) for flow in flows if flow.crosses]
         return [*boxes, *ends], [_link(flow, scale) for flow in flows], scale
 
-    items, links, scale = drawn_at(_WIDEST)
-    if rows_needed(items, links, sections, SPACING, width) > 1:
-        items, links, scale = drawn_at(_WIDEST_IN_ROWS)
-    return planned(items, links, sections, SPACING, width), scale
+    def needed(width: float) -> int:
+        items, links, _ = drawn_at(_WIDEST)
+        return rows_needed(items, links, sections, SPACING, width)
+
+    def plan(rows: int) -> Planned:
+        items, links, scale = drawn_at(_WIDEST if rows == 1 else _WIDEST_IN_ROWS)
+        return planned(items, links, sections, SPACING, rows), scale
+
+    return rows_planned(chart.detail, needed, plan)
 
 
 def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Finished:
