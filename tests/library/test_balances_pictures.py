@@ -29,6 +29,7 @@ from openrecp.reports.charts.flow_diagram.drawing import FlowSketch, flow_sketch
 from openrecp.reports.charts.flow_specs import (
     INTERVAL,
     BalancePicture,
+    Detail,
     FlowDiagram,
     SankeyDiagram,
     SankeyNode,
@@ -316,13 +317,28 @@ def test_ribbons_of_a_box_stand_side_by_side() -> None:
 
 
 def test_three_nested_recycles_go_around_one_another() -> None:
-    for detail in ("full", "sections"):
-        sketch = sankey_sketch(replace(large_plant(), detail=detail), "en")
-        recycles = [each for each in sketch.ribbons if each.flow.label == "Recycle"]
-        assert len(recycles) == len(RECYCLES)
-        assert all(each.returns for each in recycles)
-    lengths = [length_of(each.track) for each in recycles]
-    assert lengths == sorted(lengths), "each one is led around the one before"
+    nodes = tuple(N(key, key) for key in "abcdef")
+    main = tuple(S(f"{one}{other}", "on", one, other, 30.0, 1) for one, other in pairwise("abcdef"))
+    recycles = (
+        S("inner", "r", "d", "c", 4, 1),
+        S("middle", "r", "e", "b", 4, 1),
+        S("outer", "r", "f", "a", 4, 1),
+    )
+    sketch = sankey_sketch(SankeyDiagram(nodes, (*main, *recycles), "t/yr", detail="full"), "en")
+    loops = [part for each in sketch.ribbons for part in each.way if isinstance(part, Loop)]
+    assert len(loops) == 3
+    for inner, outer in pairwise(loops):
+        assert outer.back < inner.back
+        assert outer.lane < inner.lane
+        assert outer.out > inner.out
+
+
+@pytest.mark.parametrize("detail", ["full", "sections"])
+def test_the_recycles_of_a_large_plant_are_drawn_as_loops(detail: Detail) -> None:
+    sketch = sankey_sketch(replace(large_plant(), detail=detail), "en")
+    recycles = [each for each in sketch.ribbons if each.flow.label == "Recycle"]
+    assert len(recycles) == len(RECYCLES)
+    assert all(each.returns for each in recycles)
 
 
 def test_lanes_of_loops_do_not_lie_on_one_another() -> None:
