@@ -11,8 +11,8 @@ from openrecp.reports.charts.flows.level import FREE, Item
 from openrecp.reports.charts.flows.reading import Flow
 from openrecp.reports.charts.flows.svg import LINE, element, words
 from openrecp.reports.charts.frame import SMALL
-from openrecp.reports.charts.labels import balanced, width_of
-from openrecp.reports.look import ACCENT, HAIR, INK, PANEL, PAPER
+from openrecp.reports.charts.labels import balanced
+from openrecp.reports.look import ACCENT, INK, PANEL, PAPER
 from openrecp.reports.look import LINE as RULE
 from openrecp.reports.wording import speak
 from openrecp.texts import Language
@@ -109,7 +109,7 @@ def frames_svg(chart: BalancePicture, frames: Mapping[str, Rect], language: Lang
                 height=rect.height,
                 rx=6.0,
                 fill=PANEL,
-                stroke=RULE if width_of(name) else HAIR,
+                stroke=RULE,
             )
             + words(lines, rect.x + 10, rect.y + 13, colour=INK, strong=0, size=12)
         )

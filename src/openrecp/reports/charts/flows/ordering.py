@@ -56,7 +56,7 @@ def _sweep(grid: Grid, *, forward: bool) -> None:
         for at, cell in enumerate(column):
             near = _near(grid, cell, forward=forward)
             middle = sum(place[other] for other in near) / len(near) if near else place[cell]
-            keys[cell] = (middle + 0.2 * grid.bias[cell], at)
+            keys[cell] = (middle + 4.0 * grid.bias[cell], at)
         column.sort(key=keys.__getitem__)
         for at, cell in enumerate(column):
             place[cell] = (at + 0.5) / len(column) * 100

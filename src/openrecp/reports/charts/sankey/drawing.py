@@ -136,7 +136,8 @@ def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Fin
     parts += [_label_svg(label, flows[label.key]) for label in sketch.labels]
     per_unit = sketch.scale * sketch.factor
     room = picture_width(canvas) - 2 * MARGIN
-    key = legend(sketch.ribbons, sketch.unit, per_unit, room, language, name)
+    numbered = next((label.key for label in sketch.labels if label.lines == (label.key,)), "")
+    key = legend(sketch.ribbons, (sketch.unit, per_unit), room, language, name, numbered)
     return assembled(parts, sketch.canvas, key, sketch.unit, language)
 
 

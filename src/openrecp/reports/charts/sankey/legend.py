@@ -13,17 +13,27 @@ from openrecp.texts import Language, Text, format_significant, text
 
 
 def legend(
-    ribbons: Sequence[Ribbon], unit: str, per_unit: float, width: float, language: Language, name: str
+    ribbons: Sequence[Ribbon],
+    scale: tuple[str, float],
+    width: float,
+    language: Language,
+    name: str,
+    numbered: str = "",
 ) -> tuple[list[str], float]:
     """The legend from the origin downwards, and its height [px].
 
     Parameters
     ----------
-    unit : str
-        Unit of the picture, already scaled.
-    per_unit : float
-        Width of a ribbon for one unit [px].
+    scale : (str, float)
+        Unit of the picture, already scaled, and the width of a ribbon for one unit [px].
+    width : float
+        Room [px].
+    name : str
+        Begins the ids in the picture.
+    numbered : str
+        A stream that has only room for its number, if there is one.
     """
+    unit, per_unit = scale
     entries: list[tuple[Sample, Text]] = []
     if per_unit > 0:
         entries.append(_scale(unit, per_unit))
@@ -31,6 +41,8 @@ def legend(
     if per_unit > 0 and any(ribbon.thin for ribbon in ribbons):
         least = format_significant(THINNEST / per_unit, 1)
         entries.append((_thin, text("below {amount} {unit}: not to scale", amount=least, unit=unit)))
+    if numbered:
+        entries.append((_number(numbered), text("only a number: see the table")))
     return key_rows(entries, width, language)
 
 
@@ -113,6 +125,10 @@ def _thin(x: float, y: float) -> str:
     line = element("path", d=f"M{x:.1f} {y:.1f}h28", stroke=ACCENT_MID, stroke_width="1.6")
     marks = f"M{x + 11:.1f} {y + 3.5:.1f}l2 -7M{x + 14:.1f} {y + 3.5:.1f}l2 -7"
     return line + element("path", d=marks, stroke=MUTED, stroke_width="0.9")
+
+
+def _number(key: str) -> Sample:
+    return lambda x, y: words([key[:6]], x + 14, y, anchor="middle", strong=0)
 
 
 def _turned(x: float, y: float) -> str:
