@@ -249,15 +249,3 @@ def extent(found: Sequence[Piece], half: float) -> tuple[float, float, float, fl
         max(x for x, _ in points),
         max(y for _, y in points),
     )
-
-
-def length_of(found: Sequence[Piece]) -> float:
-    """Length of the way [px]."""
-    whole = 0.0
-    for piece in found:
-        chord = math.hypot(piece.x2 - piece.x1, piece.y2 - piece.y1)
-        if isinstance(piece, Arc) and piece.radius > _SHORTEST:
-            whole += 2 * piece.radius * math.asin(min(chord / (2 * piece.radius), 1.0))
-        else:
-            whole += chord
-    return whole
