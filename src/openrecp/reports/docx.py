@@ -13,7 +13,7 @@ from docx.shared import Mm
 
 from openrecp.reports import docx_xml as xml
 from openrecp.reports.blocks import Report
-from openrecp.reports.charts.drawing import chart_svg, printed_width, svg_png
+from openrecp.reports.charts.drawing import chart_size, chart_svg, paper_zoom, printed_width, svg_png
 from openrecp.reports.charts.specs import Chart
 from openrecp.reports.docx_styles import NAMESPACE, font_table_xml, numbering_xml, styles_xml
 from openrecp.reports.logo import read_logo
@@ -259,7 +259,8 @@ class _Writer:
         self._add(self._caption(block.label, "Figure", block.number, block.title))
         if block.chart not in self.drawn:
             svg = chart_svg(block.chart, self.page.language, block.title, block.description, block.id)
-            self.drawn[block.chart] = svg_png(svg)
+            width_drawn = chart_size(block.chart, self.page.language)[0]
+            self.drawn[block.chart] = svg_png(svg, paper_zoom(width_drawn))
         width = Mm(printed_width(block.chart, self.page.language))
         description = f"{block.title}\n{block.description}"
         picture = self._inline(self.drawn[block.chart], description, width=width)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from io import BytesIO
 from typing import Any, Final
 
 from openrecp.figures import show_unit
 from openrecp.reports import look
+from openrecp.reports.charts.drawing import chart_size, chart_svg, paper_zoom, svg_png
+from openrecp.reports.charts.flow_specs import FlowDiagram, SankeyDiagram
 from openrecp.reports.charts.plan import month_name
 from openrecp.reports.charts.specs import (
     AbatementBlocks,
@@ -21,7 +24,7 @@ from openrecp.reports.charts.specs import (
 )
 from openrecp.reports.pages import SetPicture
 from openrecp.reports.wording import speak
-from openrecp.reports.xlsx_leaf import REST, Leaf
+from openrecp.reports.xlsx_leaf import ABREAST, REST, Leaf
 from openrecp.reports.xlsx_sheets import BODY, HEADER, PLAIN, SMALL, number_format, row_height
 from openrecp.texts import format_number
 
@@ -30,6 +33,7 @@ _ROW_PIXELS: Final = 20
 _CHART_WIDTH: Final = 620
 _LEAST_HEIGHT: Final = 260
 _CHART_COLUMNS: Final = 7
+_IMAGE_WIDTH: Final = 1000
 _BESIDE_THREE: Final = 4
 _BESIDE_FIVE: Final = 6
 
@@ -54,6 +58,8 @@ def write_chart(leaf: Leaf, picture: SetPicture) -> None:
             _abatement(leaf, chart, picture)
         case MonthPlan():
             _plan(leaf, chart)
+        case SankeyDiagram() | FlowDiagram():
+            _image(leaf, picture)
     for note in picture.notes:
         leaf.line(note, SMALL)
 
@@ -69,6 +75,8 @@ def columns_of(chart: Chart) -> int:
             return len(chart.criteria) + 3
         case MonthPlan():
             return 1
+        case SankeyDiagram() | FlowDiagram():
+            return ABREAST
 
 
 def _say(leaf: Leaf, words: Words) -> str:
@@ -320,6 +328,28 @@ def _matrix(leaf: Leaf, chart: ScreeningMatrix) -> None:
             "max_color": look.ACCENT_MID,
         }
         leaf.sheet.conditional_format(top + 1, 1, leaf.at - 1, count, scale)
+
+
+def _image(leaf: Leaf, picture: SetPicture) -> None:
+    """A picture that Excel cannot draw, and the table behind it."""
+    language = leaf.book.page.language
+    width, height = chart_size(picture.chart, language)
+    svg = chart_svg(picture.chart, language, picture.title, picture.description, picture.id)
+    zoom = paper_zoom(width)
+    # The image is shown in the size it was drawn for, but no wider than the sheet's columns.
+    shown = min(1.0, _IMAGE_WIDTH / width)
+    options = {
+        "image_data": BytesIO(svg_png(svg, zoom)),
+        "description": f"{picture.title}\n{picture.description}"[:2000],
+        "object_position": 2,
+        "x_scale": shown / zoom,
+        "y_scale": shown / zoom,
+    }
+    leaf.sheet.insert_image(leaf.at, 0, f"{picture.id}.png", options)
+    for _ in range(math.ceil(height * shown / _ROW_PIXELS) + 1):
+        leaf.row()
+    if picture.data is not None:
+        leaf.table(picture.data)
 
 
 def _plan(leaf: Leaf, chart: MonthPlan) -> None:

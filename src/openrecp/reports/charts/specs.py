@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from openrecp.reports.charts.flow_specs import BalancePicture
 from openrecp.texts import Text
 
 Words = str | Text
@@ -173,4 +174,10 @@ class MonthPlan:
     first: tuple[int, int] | None = None
 
 
-Chart = RankedBars | ScreeningMatrix | CashFlowBars | Tornado | SpreadBars | AbatementBlocks | MonthPlan
+PlottedChart = (
+    RankedBars | ScreeningMatrix | CashFlowBars | Tornado | SpreadBars | AbatementBlocks | MonthPlan
+)
+"""Charts that are ECharts options."""
+
+Chart = PlottedChart | BalancePicture
+"""All charts: those that ECharts draws, and pictures of balances, which have loops and are drawn by us."""

@@ -1,0 +1,1 @@
+"""Process flow diagram: boxes, and lines that run straight and turn at right angles."""

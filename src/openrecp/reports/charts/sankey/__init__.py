@@ -1,0 +1,1 @@
+"""Sankey: streams as ribbons as wide as what flows in them."""
