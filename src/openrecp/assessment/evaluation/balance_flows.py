@@ -167,9 +167,15 @@ def ends_in_process(record: MaterialFlow) -> bool:
 
 def internal_flows(flows: tuple[Flow, ...]) -> frozenset[int]:
     """Positions of flows that leave one process and enter another; they cancel over the whole area."""
-    inner = {position for position, flow in enumerate(flows) if flow.both_ends}
+    named = {position for position, flow in enumerate(flows) if flow.both_ends}
+    return frozenset(named.union(*flow_pairs(flows)))
+
+
+def flow_pairs(flows: tuple[Flow, ...]) -> tuple[tuple[int, int], ...]:
+    """Positions of two records each that tell of one flow: out of one process, and as much into another."""
+    pairs: dict[int, int] = {}
     for position, out in enumerate(flows):
-        if out.role is not FlowRole.OTHER_OUT or position in inner:
+        if out.role is not FlowRole.OTHER_OUT or out.both_ends:
             continue
         for other, into in enumerate(flows):
             same = (component_key(out.component), out.amount.value, out.amount.unit) == (
@@ -177,10 +183,11 @@ def internal_flows(flows: tuple[Flow, ...]) -> frozenset[int]:
                 into.amount.value,
                 into.amount.unit,
             )
-            if into.role is FlowRole.OTHER_IN and same and into.process != out.process and other not in inner:
-                inner |= {position, other}
+            free = into.role is FlowRole.OTHER_IN and not into.both_ends and other not in pairs
+            if free and same and into.process != out.process:
+                pairs[other] = position
                 break
-    return frozenset(inner)
+    return tuple((out, into) for into, out in pairs.items())
 
 
 def component_key(name: str | None) -> str:

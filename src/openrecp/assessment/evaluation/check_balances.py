@@ -65,7 +65,7 @@ def _uncertainties(assessment: Assessment) -> Iterator[Issue]:
                 for amount in amounts:
                     quantity: Quantity | None = getattr(record, amount)
                     if quantity is not None:
-                        about = str(subject(assessment, collection, key))
+                        about = subject(assessment, collection, key)
                         entered = Entered(
                             about,
                             quantity,

@@ -38,7 +38,7 @@ class Entered:
     words that say how sure it is.
     """
 
-    about: str
+    about: str | Text
     quantity: Quantity | None
     basis: Basis | None
     words: str | None
@@ -125,8 +125,8 @@ class Reading:
     """What was noticed while amounts were read: findings, what nobody measured, what was assumed to be how sure."""
 
     issues: list[Issue] = field(default_factory=list)
-    unmeasured: list[str] = field(default_factory=list)
-    assumed: dict[Basis, list[str]] = field(default_factory=dict)
+    unmeasured: list[str | Text] = field(default_factory=list)
+    assumed: dict[Basis, list[str | Text]] = field(default_factory=dict)
 
     def amount(self, entered: Entered, target: str) -> Measurement | None:
         """The amount in the target unit; None where there is none, which is then noted."""
@@ -160,6 +160,12 @@ class Reading:
         sd = 0.0 if stated is None else standard_deviation(stated, value)
         return Measurement(value, sd, known, source=entered.field)
 
+    def absorb(self, other: Reading) -> None:
+        """Take over what was assumed in another reading."""
+        for basis, names in other.assumed.items():
+            for about in names:
+                self._assume(basis, about)
+
     def _sd(self, entered: Entered, value: float, basis: Basis, target: str) -> float:
         stated = _stated(entered.words)
         if stated is not None:
@@ -170,7 +176,7 @@ class Reading:
         self._assume(basis, entered.about)
         return standard_deviation(assumed_uncertainty(basis), value)
 
-    def _assume(self, basis: Basis, about: str) -> None:
+    def _assume(self, basis: Basis, about: str | Text) -> None:
         named = self.assumed.setdefault(basis, [])
         if about not in named:
             named.append(about)

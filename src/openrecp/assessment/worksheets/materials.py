@@ -53,7 +53,9 @@ class InputMaterial(Record):
         bool | None,
         Spec(
             text("Energy carrier"),
-            help=text("Fuel, steam, electricity, compressed air: it counts as energy and not in the mass balance."),
+            help=text(
+                "Fuel, steam, electricity, compressed air: it counts as energy and not in the mass balance."
+            ),
         ),
     ] = None
     density: Annotated[
@@ -146,9 +148,7 @@ class InputMaterial(Record):
     ] = None
     closing_stock: Annotated[
         Quantity | None,
-        Spec(
-            text("Closing stock"), help=text("What was left when it ended."), units=_STOCK, minimum=_ZERO
-        ),
+        Spec(text("Closing stock"), help=text("What was left when it ended."), units=_STOCK, minimum=_ZERO),
     ] = None
     stock_uncertainty: Annotated[
         Words,

@@ -211,7 +211,13 @@ FULL: Final[tuple[Worksheet, ...]] = (
         _A,
         (Block("personnel", site.Personnel, Layout.COLUMNS, text("Personnel"), blank=3),),
     ),
-    Worksheet("5", text("Process information"), _INFORMATION_PURPOSE, _A, (_PROCESSES, _DOCUMENTS, _FLOWS, _COMPOSITIONS)),
+    Worksheet(
+        "5",
+        text("Process information"),
+        _INFORMATION_PURPOSE,
+        _A,
+        (_PROCESSES, _DOCUMENTS, _FLOWS, _COMPOSITIONS),
+    ),
     Worksheet("6", text("Input materials summary"), _INPUT_PURPOSE, _A, (_MATERIALS,)),
     Worksheet("7", text("Products summary"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,)),
     Worksheet(

@@ -204,7 +204,11 @@ class ComponentShare(Record):
     ] = None
     component: Annotated[
         Words,
-        Spec(text("Component"), help=text("Written the same wherever it occurs, such as nickel."), required=True),
+        Spec(
+            text("Component"),
+            help=text("Written the same wherever it occurs, such as nickel."),
+            required=True,
+        ),
     ] = None
     share: Annotated[
         Number | None,
@@ -221,6 +225,8 @@ class ComponentShare(Record):
         Words,
         Spec(
             text("Uncertainty"),
-            help=text("Such as 0.2 points, or 5 % rel for a part of the share itself. Left empty, it is assumed."),
+            help=text(
+                "Such as 0.2 points, or 5 % rel for a part of the share itself. Left empty, it is assumed."
+            ),
         ),
     ] = None
