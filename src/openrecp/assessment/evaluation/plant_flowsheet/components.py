@@ -51,6 +51,9 @@ def composed(
 ) -> Composed:
     """Streams and stocks with the shares of the components that can be followed."""
     seen = _Seen({}, defaultdict(Reading))
+    for draft in drafts:
+        for name, *_ in draft.named:
+            seen.names.setdefault(component_key(name), name)
     shares = _known_shares(assessment, drafts, seen)
     spread = {key: found for key in seen.names if (found := _spread(key, drafts, shares)) is not None}
     for key in spread:
@@ -147,7 +150,7 @@ def _spread(component: str, drafts: Sequence[Draft], shares: Sequence[Shares]) -
     entered = {draft.stream.end for draft in holding}
     left = {draft.stream.start for draft in holding}
     both = entered & left
-    stores = {draft.store for draft in holding}
+    stores = {draft.store for draft in holding if draft.store}
     if not both - stores:  # None, the environment, is among them where it enters and leaves the plant
         return None
     sided = frozenset(each for each in both if each is not None)
