@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -173,21 +174,23 @@ def internal_flows(flows: tuple[Flow, ...]) -> frozenset[int]:
 
 def flow_pairs(flows: tuple[Flow, ...]) -> tuple[tuple[int, int], ...]:
     """Positions of two records each that tell of one flow: out of one process, and as much into another."""
-    pairs: dict[int, int] = {}
+    entering: dict[object, list[int]] = defaultdict(list)
+    for position, into in enumerate(flows):
+        if into.role is FlowRole.OTHER_IN and not into.both_ends:
+            entering[_told(into)].append(position)
+    pairs: list[tuple[int, int]] = []
     for position, out in enumerate(flows):
-        if out.role is not FlowRole.OTHER_OUT or out.both_ends:
-            continue
-        for other, into in enumerate(flows):
-            same = (component_key(out.component), out.amount.value, out.amount.unit) == (
-                component_key(into.component),
-                into.amount.value,
-                into.amount.unit,
-            )
-            free = into.role is FlowRole.OTHER_IN and not into.both_ends and other not in pairs
-            if free and same and into.process != out.process:
-                pairs[other] = position
-                break
-    return tuple((out, into) for into, out in pairs.items())
+        free = entering[_told(out)] if out.role is FlowRole.OTHER_OUT and not out.both_ends else []
+        other = next((each for each in free if flows[each].process != out.process), None)
+        if other is not None:
+            free.remove(other)
+            pairs.append((position, other))
+    return tuple(pairs)
+
+
+def _told(flow: Flow) -> tuple[object, ...]:
+    """What two records of one flow have in common."""
+    return component_key(flow.component), flow.amount.value, flow.amount.unit
 
 
 def component_key(name: str | None) -> str:

@@ -133,7 +133,10 @@ def _draw_store(
 ) -> None:
     """A material with a store of its own: purchases enter it, what production uses leaves it."""
     bought, opening, closing, used = store_measurements(assessment, key, record, drawing.reading)
-    price = unit_worth(record.price, record.annual_cost, used, MASS, record.density)
+    spent = used
+    if spent is None and bought is not None and opening is not None and closing is not None:
+        spent = replace(bought, value=bought.value + opening.value - closing.value)
+    price = unit_worth(record.price, record.annual_cost, spent, MASS, record.density)
     at, store = stream.source, f"{stream.key}:store"
     drawing.stores.append(Process(store, stream.name, source=at))
     drawing.stocks.append(
@@ -202,13 +205,14 @@ def unit_worth(
 
 
 def _draw_flows(assessment: Assessment, drawing: Drawing) -> None:
+    records = dict(keyed(assessment.flows))
     paired = _paired(assessment)
     enters = set(paired.values())
-    for key, each in keyed(assessment.flows):
+    for key, each in records.items():
         if key in enters or (each.direction is None and not ends_in_process(each)):
             continue
-        other = next((record for other, record in keyed(assessment.flows) if other == paired.get(key)), None)
-        _draw_flow(assessment, drawing, key, each, (paired.get(key), other))
+        other = paired.get(key)
+        _draw_flow(assessment, drawing, key, each, None if other is None else (other, records[other]))
 
 
 def _paired(assessment: Assessment) -> dict[str, str]:
@@ -226,26 +230,20 @@ def _draw_flow(
     drawing: Drawing,
     key: str,
     record: MaterialFlow,
-    pair: tuple[str | None, MaterialFlow | None],
+    pair: tuple[str, MaterialFlow] | None,
 ) -> None:
+    """A flow as one record tells it, or as a pair of records does, of which ``pair`` is the one that enters."""
     area, about, at = drawing.area, subject(assessment, "flows", key), place("flows", key)
-    other_key, other = pair
-    between = ends_in_process(record) or other is not None
+    between = ends_in_process(record) or pair is not None
     start = area.home(record.process)
-    end = area.home(record.to_process if ends_in_process(record) else other.process if other else None)
+    end = area.home(record.to_process if pair is None else pair[1].process)
     if area.whole and between:
         return
     if start is None or (between and end is None):
         drawing.homeless.append(about)
         return
-    entered = Entered(
-        about,
-        record.amount,
-        record.basis,
-        record.uncertainty,
-        place("flows", key, "amount"),
-        place("flows", key, "uncertainty"),
-    )
+    amount_at, words_at = place("flows", key, "amount"), place("flows", key, "uncertainty")
+    entered = Entered(about, record.amount, record.basis, record.uncertainty, amount_at, words_at)
     flow = drawing.reading.amount(entered, MASS)
     own, name = area.key("flows", key), record.description or record.material or key
     if record.direction is Direction.ACCUMULATED:
@@ -260,7 +258,7 @@ def _draw_flow(
     named: tuple[Named, ...] = ()
     if record.material is not None:
         named = ((record.material, Decimal(100), record.basis, place("flows", key, "material")),)
-    sources = (at,) if other_key is None else (at, place("flows", other_key))
+    sources = (at,) if pair is None else (at, place("flows", pair[0]))
     drawing.drafts.append(Draft(stream, record.number, named, sources))
 
 
