@@ -15,8 +15,9 @@ from openrecp.assessment.evaluation.plant_flowsheet import PlantFlowsheet, plant
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.workbook.reader import read_workbook
 from openrecp.assessment.workbook.writer import write_workbook
+from openrecp.balances.faults import flowsheet_faults
 from openrecp.balances.flowsheet import Flowsheet, Measurement, Quantity, Role, Stream, StreamKind
-from openrecp.errors import Issue
+from openrecp.errors import Issue, Severity
 from openrecp.figures import Basis
 from openrecp.texts import LANGUAGES, Language, render
 
@@ -49,6 +50,12 @@ def issue(found: PlantFlowsheet, code: str) -> Issue:
 
 ONE: dict[str, Any] = {"processes": [{"number": "P1", "name": "Plating"}]}
 TWO: dict[str, Any] = {"processes": [{"number": "P1", "name": "Bath"}, {"number": "P2", "name": "Rinse"}]}
+# What balances the other side; its uncertainty is entered, so that nothing is assumed of it.
+OUT: dict[str, Any] = {
+    "waste_streams": [
+        {"number": "W1", "name": "Sludge", "generation": "400 kg/yr", "generation_uncertainty": "sd 4"}
+    ]
+}
 STORED: dict[str, Any] = {
     "number": "M1",
     "name": "Salt",
@@ -108,13 +115,14 @@ def test_amounts_are_put_on_kilograms_a_year_with_their_standard_deviation() -> 
 
 def test_an_uncertainty_in_litres_goes_through_the_density() -> None:
     material = {"number": "M1", "name": "Acid", "consumption": "100 m³/yr", "density": "1.2 kg/L"}
-    found = drawn(**ONE, input_materials=[{**material, "consumption_uncertainty": "sd 500 L"}])
+    found = drawn(**ONE, **OUT, input_materials=[{**material, "consumption_uncertainty": "sd 500 L"}])
     assert flow(found.flowsheet, "M1").sd == pytest.approx(600)
 
 
 def test_what_nobody_entered_of_the_uncertainty_is_assumed_and_said() -> None:
     found = drawn(
         **ONE,
+        **OUT,
         input_materials=[
             {"number": "M1", "name": "a", "consumption": "100 kg/yr", "consumption_basis": "measured"},
             {"number": "M2", "name": "b", "consumption": "100 kg/yr", "consumption_basis": "estimated"},
@@ -131,6 +139,7 @@ def test_what_nobody_entered_of_the_uncertainty_is_assumed_and_said() -> None:
 def test_an_uncertainty_that_cannot_be_read_is_a_finding_at_its_field() -> None:
     assessment = plant(
         **ONE,
+        **OUT,
         input_materials=[
             {
                 "number": "M1",
@@ -153,7 +162,7 @@ def test_an_uncertainty_that_cannot_be_read_is_a_finding_at_its_field() -> None:
 
 def test_purchases_and_stock_are_a_balance_of_the_store() -> None:
     # 120 + 500 - 95 - 520 = 5 kg, with a variance of 3² + 2² + 3² + 6² = 58.
-    found = drawn(**ONE, input_materials=[{**STORED, "price": "2 USD/kg"}]).flowsheet
+    found = drawn(**ONE, **OUT, input_materials=[{**STORED, "price": "2 USD/kg"}]).flowsheet
     bought, used = flow(found, "M1:purchases"), flow(found, "M1")
     (stock,) = found.stocks
     assert stock.opening is not None
@@ -216,10 +225,10 @@ def test_the_change_of_a_stock_is_spread_over_the_period() -> None:
 @pytest.mark.parametrize("left_out", ["purchases", "opening_stock", "closing_stock"])
 def test_purchases_alone_are_not_taken_for_consumption(left_out: str) -> None:
     material = {key: value for key, value in STORED.items() if key != left_out}
-    assessment = plant(**ONE, input_materials=[material])
+    assessment = plant(**ONE, **OUT, input_materials=[material])
     assert finding(evaluate(assessment), "stock-incomplete").where.path == "input_materials[M1].purchases"
     found = plant_flowsheet(assessment).flowsheet
-    assert [each.key for each in found.streams] == ["M1"]
+    assert [each.key for each in found.streams] == ["M1", "W1"]
     assert not found.stocks
 
 
@@ -259,11 +268,13 @@ def test_a_matching_pair_of_rows_is_still_one_flow() -> None:
         {"process": "P1", "direction": "out", "material": "Melt", "amount": "68 t/yr"},
         {"process": "P2", "direction": "in", "material": "melt", "amount": "68 t/yr"},
         {"process": "P2", "direction": "out", "description": "Vapour", "amount": "3 t/yr"},
+        {"process": "P1", "direction": "in", "description": "Ore", "amount": "70 t/yr"},
     ]
     found = drawn(**TWO, flows=flows)
     assert [(each.start, each.end, each.role) for each in found.flowsheet.streams] == [
         ("P1", "P2", Role.INTERNAL),
         ("P2", None, Role.WASTE),
+        (None, "P1", Role.INPUT),
     ]
     assert [each.path for each in found.sources["flows:#1"]] == ["flows[#1]", "flows[#2]"]
 
@@ -328,7 +339,7 @@ def test_what_has_no_mass_counts_as_not_measured_and_says_why() -> None:
 
 def test_streams_without_a_process_belong_to_the_only_one_or_are_named() -> None:
     material = {"number": "M1", "name": "Salt", "consumption": "100 kg/yr"}
-    assert drawn(**ONE, input_materials=[material]).flowsheet.streams[0].end == "P1"
+    assert drawn(**ONE, **OUT, input_materials=[material]).flowsheet.streams[0].end == "P1"
     found = drawn(**TWO, input_materials=[material])
     assert not found.flowsheet.streams
     assert issue(found, "streams-without-process").values["streams"] == ["M1"]
@@ -351,17 +362,59 @@ def test_the_area_can_be_drawn_as_one_process() -> None:
     assert area.name == "Plating shop"
     assert [each.name for each in found.flowsheet.streams] == ["Salt", "Sludge", "Vapour"]
     assert len(issue(found, "flows-within-area").values["flows"]) == 1
-    listed = plant(input_materials=[{"number": "M1", "name": "Salt", "consumption": "100 kg/yr"}])
-    assert (
-        plant_flowsheet(listed).flowsheet.streams[0].end == plant_flowsheet(listed).flowsheet.processes[0].key
+
+
+def test_an_area_without_processes_of_its_own_is_one() -> None:
+    material = {"number": "M1", "name": "Salt", "consumption": "100 kg/yr"}
+    found = drawn(**OUT, input_materials=[material], site={"area": "Shop"})
+    (area,) = found.flowsheet.processes
+    assert [(each.start, each.end) for each in found.flowsheet.streams] == [
+        (None, area.key),
+        (area.key, None),
+    ]
+    assert "area-as-a-whole" not in [each.code for each in found.issues]
+
+
+@every_language
+def test_where_no_process_can_be_balanced_the_area_is_and_that_is_said(language: Language) -> None:
+    # The streams of the dyehouse name no process, or one of which only one side is listed.
+    assessment = example_assessment("small-plant", language)
+    found = plant_flowsheet(assessment)
+    (area,) = found.flowsheet.processes
+    assert area.name == assessment.site.area
+    assert issue(found, "area-as-a-whole")
+    assert len(found.flowsheet.streams) == 12
+    assert not [each for each in flowsheet_faults(found.flowsheet) if each.severity is Severity.ERROR]
+    apart = plant_flowsheet(assessment, whole_area=False)
+    assert not apart.flowsheet.streams
+    assert len(issue(apart, "balance-one-sided").values["processes"]) == 3
+    # Class 2 of OIML R 49: ±2 % are limits, whose standard deviation is their half over the root of 3.
+    assert flow(found.flowsheet, "M2").sd == pytest.approx(81_000_000 * 0.02 / math.sqrt(3))
+
+
+def test_a_process_of_which_one_side_is_listed_stands_outside() -> None:
+    found = drawn(
+        **TWO,
+        input_materials=[{"number": "M1", "name": "Salt", "process": "P1", "consumption": "100 kg/yr"}],
+        waste_streams=[{"number": "W1", "name": "Sludge", "process": "P1", "generation": "20 kg/yr"}],
+        flows=[
+            {"number": "F1", "process": "P1", "direction": "out", "to_process": "P2", "amount": "70 kg/yr"},
+            {"number": "F2", "process": "P1", "direction": "in", "amount": "1 kg/yr"},
+        ],
     )
+    assert [each.key for each in found.flowsheet.processes] == ["P1"]
+    assert issue(found, "balance-one-sided").values["processes"] == ["Rinse"]
+    rinsed = stream(found.flowsheet, "F1")
+    assert (rinsed.start, rinsed.end, rinsed.role) == ("P1", None, Role.PRODUCT)
 
 
 def test_a_loss_nobody_measured_can_be_added_to_every_process() -> None:
     material = {"number": "M1", "name": "Salt", "process": "P1", "consumption": "100 kg/yr"}
-    assessment = plant(**TWO, input_materials=[material])
-    assert [each.role for each in plant_flowsheet(assessment).flowsheet.streams] == [Role.INPUT]
+    waste = {"number": "W1", "name": "Sludge", "process": "P1", "generation": "90 kg/yr"}
+    assessment = plant(**TWO, input_materials=[material], waste_streams=[waste])
+    assert [each.key for each in plant_flowsheet(assessment).flowsheet.streams] == ["M1", "W1"]
     loss = plant_flowsheet(assessment, with_losses=True).flowsheet.streams[-1]
+    assert loss.name == "Loss of Bath"
     assert (loss.key, loss.start, loss.end, loss.role, loss.flow) == ("P1:loss", "P1", None, Role.LOSS, None)
 
 
@@ -427,6 +480,7 @@ def test_a_component_beyond_a_process_that_names_it_on_one_side_is_unknown_not_a
             {**NICKEL["input_materials"][0], "process": "P1"},
             {"number": "M2", "name": "Oil", "process": "P4", "consumption": "9 t/yr"},
         ],
+        products=[{"number": "PR1", "name": "Smoke", "process": "P4", "production": "9 t/yr"}],
         waste_streams=[{**NICKEL["waste_streams"][0], "process": "P3"}],
         compositions=NICKEL["compositions"],
         flows=[{**each, "amount": "1 t/yr"} for each in between],
@@ -435,6 +489,7 @@ def test_a_component_beyond_a_process_that_names_it_on_one_side_is_unknown_not_a
     assert {each.key: dict(each.fractions).keys() >= {"nickel"} for each in found.streams} == {
         "M1": True,
         "M2": True,
+        "PR1": True,
         "W1": True,
         "F1": False,
         "F2": False,
@@ -507,7 +562,7 @@ def test_an_energy_carrier_is_not_in_the_closure() -> None:
 @every_language
 def test_the_metal_finishing_example_shows_a_loss_beyond_the_error_of_its_meters(language: Language) -> None:
     assessment = example_assessment("metal-finishing", language)
-    found = plant_flowsheet(assessment).flowsheet
+    found = plant_flowsheet(assessment, language=language).flowsheet
     # Sump: 304.5 t in, 274.25 t to the sewer, 2.75 t of sludge; the 9 % that is missing is 6 standard deviations.
     parts = [flow(found, key) for key in ("F3", "F4", "W4")]
     gap = parts[0].value - parts[1].value - parts[2].value
@@ -517,7 +572,15 @@ def test_the_metal_finishing_example_shows_a_loss_beyond_the_error_of_its_meters
     assert gap / sd > 6
     recycle = stream(found, "F1")
     assert (recycle.start, recycle.end, recycle.role) == ("P7", "P3", Role.INTERNAL)
-    assert stream(found, "M7:purchases").name == assessment.input_materials[6].name
+    assert not [each for each in flowsheet_faults(found) if each.severity is Severity.ERROR]
+    store = next(each for each in found.processes if each.key == "M7:store")
+    assert (
+        store.name
+        == {
+            "en": "Store of 1,1,1-Trichloroethane",
+            "zh-hant": "1,1,1-三氯乙烷倉庫",
+        }[language]
+    )
 
 
 def test_both_languages_give_the_same_flowsheet() -> None:

@@ -101,10 +101,10 @@ def _known_shares(assessment: Assessment, drafts: Sequence[Draft], seen: _Seen) 
         for name, percent, basis, where in draft.named:
             if component_key(name) not in own:
                 entered = Entered("", None, basis, None, where, where)
-                own[component_key(name)] = seen.share(percent, draft.stream.name, name, entered)
+                own[component_key(name)] = seen.share(percent, draft.name or draft.stream.name, name, entered)
         found.append(own)
     for draft, own in zip(drafts, found, strict=True):
-        key = component_key(draft.stream.name)
+        key = component_key(draft.name or draft.stream.name)
         if not own and key in seen.names and draft.stream.kind is StreamKind.MATERIAL:
             own[key] = _ALL
     return list(found)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from openrecp.assessment.document import Assessment
@@ -16,27 +15,11 @@ from openrecp.assessment.evaluation.rankings import stream_ranking
 from openrecp.assessment.evaluation.readings import is_energy
 from openrecp.assessment.evaluation.streams import stream_results
 from openrecp.assessment.worksheets.materials import InputMaterial
+from openrecp.balances.cost_data import CostData
 from openrecp.texts import text
 
 
-@dataclass(frozen=True, slots=True)
-class PlantCosts:
-    """Costs a year in the currency of the assessment.
-
-    Attributes
-    ----------
-    energy, system : Mapping[str, float]
-        By the key of the process.
-    waste_management : Mapping[str, float]
-        By the key of the stream.
-    """
-
-    energy: Mapping[str, float] = field(hash=False)
-    system: Mapping[str, float] = field(hash=False)
-    waste_management: Mapping[str, float] = field(hash=False)
-
-
-def plant_costs(assessment: Assessment, area: Area, drawn: frozenset[str]) -> PlantCosts:
+def plant_costs(assessment: Assessment, area: Area, drawn: frozenset[str]) -> CostData:
     """Energy and system cost of each process, management cost of each waste stream that is drawn."""
     system: dict[str, float] = defaultdict(float)
     for _, process in keyed(assessment.processes):
@@ -53,7 +36,11 @@ def plant_costs(assessment: Assessment, area: Area, drawn: frozenset[str]) -> Pl
         managed = by_record[record.id].management_cost.value
         if own in drawn and managed is not None:
             waste[own] = float(managed)
-    return PlantCosts(MappingProxyType(dict(energy)), MappingProxyType(dict(system)), MappingProxyType(waste))
+    return CostData(
+        energy=MappingProxyType(dict(energy)),
+        system=MappingProxyType(dict(system)),
+        waste_management=MappingProxyType(waste),
+    )
 
 
 def _energy_costs(assessment: Assessment, area: Area) -> Iterator[tuple[str, float]]:

@@ -21,7 +21,7 @@ from openrecp.assessment.worksheets.streams import WasteStream
 from openrecp.balances.flowsheet import Measurement, Process, Role, Stock, Stream, StreamKind
 from openrecp.errors import Where
 from openrecp.figures import Basis
-from openrecp.texts import Text
+from openrecp.texts import Language, Text, render, text
 
 Named = tuple[str, Decimal | None, Basis | None, Where]
 """A component, its share [%] if it is given, how that is known and where it stands."""
@@ -29,13 +29,17 @@ Named = tuple[str, Decimal | None, Basis | None, Where]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A stream with the components it names; ``number`` is that of its record, ``sources`` all it was made from."""
+    """A stream with the components it names.
+
+    ``number`` and ``name`` are those of its record, ``sources`` all it was made from, ``store`` the store at its end.
+    """
 
     stream: Stream
     number: str | None
     named: tuple[Named, ...] = ()
     sources: tuple[Where, ...] = ()
     store: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Drawing:
 
     area: Area
     reading: Reading
+    language: Language
     drafts: list[Draft] = field(default_factory=list)
     stores: list[Process] = field(default_factory=list)
     stocks: list[StockDraft] = field(default_factory=list)
@@ -60,9 +65,9 @@ class Drawing:
     one_ended: list[str | Text] = field(default_factory=list)
 
 
-def draw(assessment: Assessment, area: Area) -> Drawing:
+def draw(assessment: Assessment, area: Area, language: Language) -> Drawing:
     """All streams and stocks of worksheets 5 to 8."""
-    drawing = Drawing(area, Reading())
+    drawing = Drawing(area, Reading(), language)
     for key, material in keyed(assessment.input_materials):
         _draw_material(assessment, drawing, key, material)
     for key, product in keyed(assessment.products):
@@ -138,16 +143,17 @@ def _draw_store(
         spent = replace(bought, value=bought.value + opening.value - closing.value)
     price = unit_worth(record.price, record.annual_cost, spent, MASS, record.density)
     at, store = stream.source, f"{stream.key}:store"
-    drawing.stores.append(Process(store, stream.name, source=at))
+    named_store = render(text("Store of {material}", material=stream.name), drawing.language)
+    drawing.stores.append(Process(store, named_store, source=at))
     drawing.stocks.append(
         StockDraft(
-            Stock(f"{stream.key}:stock", stream.name, store, opening, closing, price=price, source=at),
+            Stock(f"{stream.key}:stock", named_store, store, opening, closing, price=price, source=at),
             store=True,
         )
     )
     purchases = Stream(
         f"{stream.key}:purchases",
-        stream.name,
+        render(text("Purchases of {material}", material=stream.name), drawing.language),
         None,
         store,
         flow=bought,
@@ -157,7 +163,7 @@ def _draw_store(
     )
     inner = replace(stream, start=store, flow=used, role=Role.INTERNAL, price=price)
     drawing.drafts += [
-        Draft(purchases, record.number, named, (purchases.source,), store),
+        Draft(purchases, record.number, named, (purchases.source,), store, stream.name),
         Draft(inner, record.number, named, (at,), store),
     ]
 
