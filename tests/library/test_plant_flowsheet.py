@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from evaluation_sample import codes, finding, plant
+from filling import Filling
 
 from openrecp.assessment.document import assessment_from_json, assessment_to_json
 from openrecp.assessment.evaluation import evaluate
@@ -148,6 +149,9 @@ def test_an_uncertainty_that_cannot_be_read_is_a_finding_at_its_field() -> None:
                 "consumption_uncertainty": "rather good",
             },
             {"number": "M2", "name": "b", "consumption": "100 kg/yr", "consumption_uncertainty": "±3 kWh"},
+        ],
+        products=[
+            {"number": "PR1", "name": "Parts", "production": "9 piece/yr", "production_uncertainty": "±2"}
         ],
         compositions=[{"stream": "M1", "component": "Nickel", "share": 5, "uncertainty": "±5 %"}],
     )
@@ -382,7 +386,7 @@ def test_where_no_process_can_be_balanced_the_area_is_and_that_is_said(language:
     found = plant_flowsheet(assessment)
     (area,) = found.flowsheet.processes
     assert area.name == assessment.site.area
-    assert issue(found, "area-as-a-whole")
+    assert issue(found, "area-as-a-whole").severity is Severity.NOTE
     assert len(found.flowsheet.streams) == 12
     assert not [each for each in flowsheet_faults(found.flowsheet) if each.severity is Severity.ERROR]
     apart = plant_flowsheet(assessment, whole_area=False)
@@ -629,3 +633,21 @@ def test_the_flowsheet_survives_workbook_and_json(language: Language, tmp_path: 
     assert assessment_from_json(assessment_to_json(assessment)) == assessment
     assert plant_flowsheet(reading.assessment) == plant_flowsheet(assessment)
     assert flow(plant_flowsheet(reading.assessment).flowsheet, "F1").sd == pytest.approx(25)
+
+
+@every_language
+def test_a_percentage_typed_into_a_spreadsheet_is_read_as_typed(language: Language, tmp_path: Path) -> None:
+    # Spreadsheets keep 2 % as 0.02 and only show it as a percentage.
+    filling = Filling(language)
+    filling.put("input_materials", number="M1", consumption=18, consumption__unit="t/yr")
+    cell = filling.cell("input_materials", "consumption_uncertainty")
+    cell.value, cell.number_format = 0.02, "0%"
+    filling.put("input_materials", 1, number="M2", consumption=18, consumption_uncertainty="± 2 %")
+    filling.put("waste_streams", number="W1", generation=17, generation_uncertainty="標準差 3 kg")
+    filling.put("waste_streams", generation__unit="t/yr")
+    filling.put("input_materials", 1, consumption__unit="t/yr")
+    reading = filling.read(tmp_path)
+    found = plant_flowsheet(reading.assessment).flowsheet
+    assert [flow(found, key).sd for key in ("M1", "M2", "W1")] == pytest.approx(
+        [360 / HALF_WIDTH, 360 / HALF_WIDTH, 3]
+    )

@@ -18,6 +18,7 @@ from openrecp.assessment.evaluation.readings import (
     STOCK,
     Entered,
     Reading,
+    factor_to,
     is_energy,
     read_uncertainty,
     sd_of,
@@ -26,7 +27,7 @@ from openrecp.assessment.spec import Quantity
 from openrecp.assessment.worksheets.materials import InputMaterial
 from openrecp.assessment.worksheets.site import Direction
 from openrecp.balances.flowsheet import Measurement
-from openrecp.balances.uncertainty import HALF_WIDTH_95
+from openrecp.balances.uncertainty import HALF_WIDTH_95, Uncertainty
 from openrecp.entries import EntryError
 from openrecp.errors import Issue, Severity, UnitError, problem
 from openrecp.figures import Basis
@@ -56,26 +57,22 @@ def _uncertainties(assessment: Assessment) -> Iterator[Issue]:
     """Uncertainties that cannot be read or do not fit their amount."""
     for collection, field, amounts in _UNCERTAINTIES:
         for key, record in keyed(assessment.records(collection)):
-            words = getattr(record, field)
+            words, where = getattr(record, field), place(collection, key, field)
             if words is None:
                 continue
-            where = place(collection, key, field)
             try:
                 stated = read_uncertainty(words)
                 for amount in amounts:
-                    quantity: Quantity | None = getattr(record, amount)
-                    if quantity is not None:
-                        about = subject(assessment, collection, key)
-                        entered = Entered(
-                            about,
-                            quantity,
-                            None,
-                            words,
-                            place(collection, key, amount),
-                            where,
-                            getattr(record, "density", None),
-                        )
-                        sd_of(stated, float(quantity.value), entered, _target(quantity, amount))
+                    entered = Entered(
+                        subject(assessment, collection, key),
+                        getattr(record, amount),
+                        None,
+                        words,
+                        place(collection, key, amount),
+                        where,
+                        getattr(record, "density", None),
+                    )
+                    _fits(stated, entered, amount)
             except (EntryError, UnitError) as error:
                 yield from (issue.at(where) for issue in error.issues)
     for key, each in keyed(assessment.compositions):
@@ -84,6 +81,16 @@ def _uncertainties(assessment: Assessment) -> Iterator[Issue]:
                 read_uncertainty(each.uncertainty, share=True)
             except EntryError as error:
                 yield from (issue.at(place("compositions", key, "uncertainty")) for issue in error.issues)
+
+
+def _fits(stated: Uncertainty, entered: Entered, field: str) -> None:
+    """Raise what is wrong where an uncertainty is in a unit that does not fit its amount, if that has a mass."""
+    quantity = entered.quantity
+    if quantity is None:
+        return
+    target = _target(quantity, field)
+    if isinstance(factor_to(quantity.unit, target, entered.density), Decimal):
+        sd_of(stated, float(quantity.value), entered, target)
 
 
 def _target(quantity: Quantity, field: str) -> str:

@@ -16,7 +16,7 @@ def one_sided(processes: Iterable[str], streams: Iterable[Stream], stocks: Itera
     entered = {stream.end for stream in mass} | stored
     left = {stream.start for stream in mass} | stored
     named = {end for stream in streams for end in (stream.start, stream.end)}
-    return frozenset(key for key in named.intersection(processes) if key not in entered & left)
+    return frozenset(key for key in processes if key in named and key not in entered & left)
 
 
 def within(streams: Iterable[Stream], outside: frozenset[str]) -> Iterator[Stream]:
