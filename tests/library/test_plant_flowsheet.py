@@ -164,6 +164,17 @@ def test_an_uncertainty_that_cannot_be_read_is_a_finding_at_its_field() -> None:
     assert flow(plant_flowsheet(assessment).flowsheet, "M1").sd == 10
 
 
+def test_an_uncertainty_of_more_than_the_amount_is_likely_in_another_unit() -> None:
+    # Beside 1.2 t a bare 20 are 20 t.
+    amounts = [("M1", "±20"), ("M2", "±20 kg")]
+    materials = [
+        {"number": key, "name": key, "consumption": "1.2 t/yr", "consumption_uncertainty": words}
+        for key, words in amounts
+    ]
+    found = finding(evaluate(plant(**ONE, input_materials=materials)), "uncertainty-exceeds-amount")
+    assert found.where.path == "input_materials[M1].consumption_uncertainty"
+
+
 def test_purchases_and_stock_are_a_balance_of_the_store() -> None:
     # 120 + 500 - 95 - 520 = 5 kg, with a variance of 3² + 2² + 3² + 6² = 58.
     found = drawn(**ONE, **OUT, input_materials=[{**STORED, "price": "2 USD/kg"}]).flowsheet

@@ -72,7 +72,8 @@ def _uncertainties(assessment: Assessment) -> Iterator[Issue]:
                         where,
                         getattr(record, "density", None),
                     )
-                    _fits(stated, entered, amount)
+                    if getattr(record, "direction", None) is not Direction.ACCUMULATED:
+                        yield from _fit(stated, entered, amount)
             except (EntryError, UnitError) as error:
                 yield from (issue.at(where) for issue in error.issues)
     for key, each in keyed(assessment.compositions):
@@ -83,14 +84,27 @@ def _uncertainties(assessment: Assessment) -> Iterator[Issue]:
                 yield from (issue.at(place("compositions", key, "uncertainty")) for issue in error.issues)
 
 
-def _fits(stated: Uncertainty, entered: Entered, field: str) -> None:
-    """Raise what is wrong where an uncertainty is in a unit that does not fit its amount, if that has a mass."""
+def _fit(stated: Uncertainty, entered: Entered, field: str) -> Iterator[Issue]:
+    """Whether an uncertainty has the size of its amount; raises what is wrong where its unit does not fit."""
     quantity = entered.quantity
     if quantity is None:
         return
     target = _target(quantity, field)
-    if isinstance(factor_to(quantity.unit, target, entered.density), Decimal):
-        sd_of(stated, float(quantity.value), entered, target)
+    factor = factor_to(quantity.unit, target, entered.density)
+    if not isinstance(factor, Decimal):
+        return  # without a mass there is nothing it could fit
+    value = float(quantity.value * factor)
+    if sd_of(stated, value, entered, target) > abs(value) > 0:
+        yield problem(
+            "uncertainty-exceeds-amount",
+            "{about}: the uncertainty “{words}” is more than the amount itself, {amount}; check its unit, which is that of "
+            "the amount where none is written.",
+            where=entered.uncertainty_field,
+            severity=Severity.WARNING,
+            about=entered.about,
+            words=entered.words,
+            amount=str(quantity),
+        )
 
 
 def _target(quantity: Quantity, field: str) -> str:
