@@ -237,13 +237,9 @@ def _distinct_texts() -> bytes:
 
 
 def _bad_units() -> bytes:
-    """A table of flows in which each of many thousand units is another word that is none."""
+    """The table of waste costs (worksheet 8), in which each of many thousand units is another word that is none."""
     data = write_template(simplified=False, language="en")
-    name = next(
-        f"xl/worksheets/sheet{i}.xml"
-        for i in range(1, 19)
-        if "records_waste_costs" in part(data, f"xl/tables/table{i}.xml") or i == 9
-    )
+    name = "xl/worksheets/sheet9.xml"
     cells = (
         '<c r="D{0}"><v>{0}</v></c><c r="E{0}" t="inlineStr"><is><t>unit{0}x</t></is></c>'
         '<c r="C{0}" t="inlineStr"><is><t>choice {0}</t></is></c>'

@@ -52,6 +52,7 @@ class Assessment(BaseModel):
     processes: tuple[w3.Process, ...] = ()
     documents: tuple[w3.ProcessDocument, ...] = ()
     flows: tuple[w3.MaterialFlow, ...] = ()
+    compositions: tuple[w3.ComponentShare, ...] = ()
     input_materials: tuple[w6.InputMaterial, ...] = ()
     products: tuple[w6.Product, ...] = ()
     waste_streams: tuple[w8.WasteStream, ...] = ()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.places import keyed, place
+from openrecp.assessment.evaluation.purchases import consumption
 from openrecp.assessment.evaluation.quantities import unit_of, yearly
 from openrecp.assessment.evaluation.results import FlowRole
 from openrecp.assessment.spec import Quantity
 from openrecp.assessment.worksheets.materials import InputMaterial, Product
-from openrecp.assessment.worksheets.site import Direction
+from openrecp.assessment.worksheets.site import Direction, MaterialFlow
 from openrecp.assessment.worksheets.streams import WasteStream
 from openrecp.balances.closure import Side
 from openrecp.errors import Where
@@ -45,7 +47,8 @@ class Flow:
     """A flow as entered, with what is needed to put it on a common basis.
 
     ``component`` is the substance it names with ``share`` of it [%]; a flow whose own name is that of a
-    component counts as that component wholly.
+    component counts as that component wholly. ``both_ends`` says that the record names where it starts and ends, so
+    that it stands twice, once at each process.
     """
 
     role: FlowRole
@@ -59,6 +62,7 @@ class Flow:
     component: str | None = None
     share: Decimal | None = None
     share_at: Where | None = None
+    both_ends: bool = False
 
     @property
     def side(self) -> Side:
@@ -67,7 +71,7 @@ class Flow:
 
 
 def flows_of(assessment: Assessment) -> tuple[Flow, ...]:
-    """All flows of worksheets 5 to 8; energy is no matter and is left out."""
+    """All flows of worksheets 5 to 8; energy and energy carriers are left out."""
     only = assessment.processes[0].number if len(assessment.processes) == 1 else None
     found = (*_materials(assessment, only), *_products(assessment, only), *_wastes(assessment, only))
     return tuple(flow for flow in (*found, *_others(assessment, only)) if not _measures(flow.amount, _ENERGY))
@@ -84,8 +88,10 @@ def _amount(quantity: Quantity | None, basis: Basis | None, where: Where) -> Fig
 
 def _materials(assessment: Assessment, only: str | None) -> Iterator[Flow]:
     for key, each in keyed(assessment.input_materials):
+        if each.energy_carrier:
+            continue
         where = place("input_materials", key, "consumption")
-        amount = _amount(each.consumption, each.consumption_basis, where)
+        amount = consumption(assessment, key, each)
         yield _listed(FlowRole.INPUT, "input_materials", key, each, amount=amount, where=where, only=only)
 
 
@@ -131,11 +137,12 @@ def _listed(
 
 def _others(assessment: Assessment, only: str | None) -> Iterator[Flow]:
     for key, each in keyed(assessment.flows):
-        if each.direction is None:
+        between = ends_in_process(each)
+        if each.direction is None and not between:
             continue
         where = place("flows", key, "amount")
-        yield Flow(
-            _ROLES[each.direction],
+        flow = Flow(
+            _ROLES[each.direction or Direction.OUT],
             key,
             each.description or each.material or key,
             each.process or only,
@@ -143,25 +150,47 @@ def _others(assessment: Assessment, only: str | None) -> Iterator[Flow]:
             where,
             component=each.material,
             share=Decimal(100) if each.material else None,
+            both_ends=between,
         )
+        yield flow
+        if between:
+            yield replace(flow, role=FlowRole.OTHER_IN, process=each.to_process)
+
+
+def ends_in_process(record: MaterialFlow) -> bool:
+    """Whether the flow leaves one process and enters another that it names."""
+    return (
+        record.to_process is not None
+        and record.to_process != record.process
+        and record.direction in {None, Direction.OUT}
+    )
 
 
 def internal_flows(flows: tuple[Flow, ...]) -> frozenset[int]:
     """Positions of flows that leave one process and enter another; they cancel over the whole area."""
-    inner: set[int] = set()
+    named = {position for position, flow in enumerate(flows) if flow.both_ends}
+    return frozenset(named.union(*flow_pairs(flows)))
+
+
+def flow_pairs(flows: tuple[Flow, ...]) -> tuple[tuple[int, int], ...]:
+    """Positions of two records each that tell of one flow: out of one process, and as much into another."""
+    entering: dict[object, list[int]] = defaultdict(list)
+    for position, into in enumerate(flows):
+        if into.role is FlowRole.OTHER_IN and not into.both_ends:
+            entering[_told(into)].append(position)
+    pairs: list[tuple[int, int]] = []
     for position, out in enumerate(flows):
-        if out.role is not FlowRole.OTHER_OUT or position in inner:
-            continue
-        for other, into in enumerate(flows):
-            same = (component_key(out.component), out.amount.value, out.amount.unit) == (
-                component_key(into.component),
-                into.amount.value,
-                into.amount.unit,
-            )
-            if into.role is FlowRole.OTHER_IN and same and into.process != out.process and other not in inner:
-                inner |= {position, other}
-                break
-    return frozenset(inner)
+        free = entering[_told(out)] if out.role is FlowRole.OTHER_OUT and not out.both_ends else []
+        other = next((each for each in free if flows[each].process != out.process), None)
+        if other is not None:
+            free.remove(other)
+            pairs.append((position, other))
+    return tuple(pairs)
+
+
+def _told(flow: Flow) -> tuple[object, ...]:
+    """What two records of one flow have in common."""
+    return component_key(flow.component), flow.amount.value, flow.amount.unit
 
 
 def component_key(name: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from openrecp.assessment.document import COLLECTIONS, Assessment
 from openrecp.assessment.evaluation.places import is_form, keyed, place
+from openrecp.assessment.evaluation.purchases import has_store
 from openrecp.assessment.evaluation.quantities import dimensions
 from openrecp.assessment.spec import (
     Currency,
@@ -20,6 +21,7 @@ from openrecp.assessment.spec import (
     UnitPrice,
     record_fields,
 )
+from openrecp.assessment.worksheets.materials import InputMaterial
 from openrecp.assessment.worksheets.registry import FULL, SIMPLIFIED, blocks_by_collection, worksheet_of
 from openrecp.assessment.worksheets.streams import Rating
 from openrecp.errors import Issue, Severity, UnitError, Where, problem
@@ -60,9 +62,9 @@ def field_issues(assessment: Assessment) -> Iterator[Issue]:
             for field in record_fields(type(record)):
                 value = getattr(record, field.name)
                 where = place(collection, None if is_form(assessment, collection) else key, field.name)
-                if value is None or value == ():
+                if (value is None or value == ()) and not _follows(record, field.name):
                     yield from _missing(assessment, field, about, where)
-                else:
+                elif value is not None and value != ():
                     yield from _limits(field, value, about, where)
                     yield from _unit(field, value, about, where)
                     yield from _references(assessment, field, value, about, where)
@@ -88,6 +90,11 @@ def is_begun(assessment: Assessment, collection: str) -> bool:
         for record in assessment.records(collection)
         for value in (getattr(record, field.name) for field in record_fields(type(record)))
     )
+
+
+def _follows(record: Record, field: str) -> bool:
+    """Whether a field may stay empty because it follows from others: what was used, from purchases and stock."""
+    return field == "consumption" and isinstance(record, InputMaterial) and has_store(record)
 
 
 def _missing(assessment: Assessment, field: RecordField, about: str | Text, where: Where) -> Iterator[Issue]:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.check_balances import balance_input_issues
 from openrecp.assessment.evaluation.check_fields import subject
 from openrecp.assessment.evaluation.check_terms import terms_issues
 from openrecp.assessment.evaluation.places import keyed, place
-from openrecp.assessment.evaluation.quantities import differs, money_figure, priced, unit_of, yearly
+from openrecp.assessment.evaluation.purchases import consumption
+from openrecp.assessment.evaluation.quantities import differs, money_figure, priced, unit_of
 from openrecp.assessment.spec import Quantity, record_fields
 from openrecp.assessment.worksheets.options import Hierarchy
 from openrecp.assessment.worksheets.site import Direction, MaterialFlow
@@ -51,6 +53,7 @@ def sense_issues(assessment: Assessment) -> Iterator[Issue]:
     yield from _hierarchy(assessment)
     yield from _contained(assessment)
     yield from _plan(assessment)
+    yield from balance_input_issues(assessment)
     yield from terms_issues(assessment)
 
 
@@ -102,11 +105,9 @@ def _negative_amounts(assessment: Assessment) -> Iterator[Issue]:
 
 def _material_costs(assessment: Assessment) -> Iterator[Issue]:
     for key, record in keyed(assessment.input_materials):
-        if record.price is None or record.consumption is None or record.annual_cost is None:
+        if record.price is None or record.annual_cost is None:
             continue
-        amount = yearly(
-            text("Consumption"), record.consumption, None, place("input_materials", key, "consumption")
-        )
+        amount = consumption(assessment, key, record)
         where = place("input_materials", key, "annual_cost")
         product = priced(text("Cost a year"), record.price, where, amount)
         entered = money_figure(text("Cost a year"), record.annual_cost, where)

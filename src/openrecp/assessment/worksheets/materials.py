@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from openrecp.assessment.spec import Code, Money, Number, Quantity, Record, Spec, UnitPrice, Words
 from openrecp.figures import Basis
-from openrecp.texts import text
+from openrecp.texts import Text, text
 
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
 _YEARLY = ("t/yr", "kg/yr", "m³/yr", "L/yr", "t/month", "kg/month", "m³/month", "piece/yr", "m²/yr", "kWh/yr")
+_STOCK = ("t", "kg", "m³", "L", "piece")
+UNCERTAINTY_HELP: Final[Text] = text(
+    "How far the amount may be off, such as ±2 %, or ±5 in the unit of the amount. Left empty, it is assumed from "
+    "how the amount is known."
+)
+"""What to put into a field that tells how sure an amount is."""
 
 
 class InputMaterial(Record):
@@ -40,6 +46,18 @@ class InputMaterial(Record):
         ),
     ] = None
     consumption_basis: Annotated[Basis | None, Spec(text("Consumption known by"), simplified=True)] = None
+    consumption_uncertainty: Annotated[
+        Words, Spec(text("Uncertainty of the consumption"), help=UNCERTAINTY_HELP, simplified=True)
+    ] = None
+    energy_carrier: Annotated[
+        bool | None,
+        Spec(
+            text("Energy carrier"),
+            help=text(
+                "Fuel, steam, electricity, compressed air: it counts as energy and not in the mass balance."
+            ),
+        ),
+    ] = None
     density: Annotated[
         Quantity | None,
         Spec(
@@ -103,6 +121,42 @@ class InputMaterial(Record):
     treats_waste: Annotated[bool | None, Spec(text("Supplier treats the waste"), simplified=True)] = None
     substitutes: Annotated[Words, Spec(text("Acceptable substitutes"), simplified=True)] = None
     alternate_suppliers: Annotated[Words, Spec(text("Alternate suppliers"), simplified=True)] = None
+    purchases: Annotated[
+        Quantity | None,
+        Spec(
+            text("Purchased amount"),
+            help=text(
+                "With opening and closing stock it gives the consumption where that is left empty, and checks it "
+                "where it is not."
+            ),
+            units=_YEARLY,
+            minimum=_ZERO,
+            section=text("Purchases and stock"),
+        ),
+    ] = None
+    purchases_uncertainty: Annotated[
+        Words, Spec(text("Uncertainty of the purchases"), help=UNCERTAINTY_HELP)
+    ] = None
+    opening_stock: Annotated[
+        Quantity | None,
+        Spec(
+            text("Opening stock"),
+            help=text("What lay in store when the period began."),
+            units=_STOCK,
+            minimum=_ZERO,
+        ),
+    ] = None
+    closing_stock: Annotated[
+        Quantity | None,
+        Spec(text("Closing stock"), help=text("What was left when it ended."), units=_STOCK, minimum=_ZERO),
+    ] = None
+    stock_uncertainty: Annotated[
+        Words,
+        Spec(
+            text("Uncertainty of the stock"),
+            help=text("For opening and closing stock alike, such as ±1 %, or ±5 in their unit."),
+        ),
+    ] = None
 
 
 class Product(Record):
@@ -124,6 +178,9 @@ class Product(Record):
         Quantity | None, Spec(text("Amount produced"), units=_YEARLY, required=True, simplified=True)
     ] = None
     production_basis: Annotated[Basis | None, Spec(text("Production known by"), simplified=True)] = None
+    production_uncertainty: Annotated[
+        Words, Spec(text("Uncertainty of the production"), help=UNCERTAINTY_HELP, simplified=True)
+    ] = None
     density: Annotated[Quantity | None, Spec(text("Density"), units=("kg/L", "kg/m³"))] = None
     annual_revenue: Annotated[Money | None, Spec(text("Annual revenue"), simplified=True)] = None
     shipping_mode: Annotated[Words, Spec(text("Shipping mode"), simplified=True)] = None

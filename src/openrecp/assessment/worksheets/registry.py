@@ -47,6 +47,17 @@ _FLOWS = Block(
     ),
     blank=8,
 )
+_COMPOSITIONS = Block(
+    "compositions",
+    site.ComponentShare,
+    Layout.ROWS,
+    text("Components of materials, products and wastes"),
+    note=text(
+        "Only for balances of components, where one component a stream is not enough. What is listed here holds "
+        "beside the component of concern named with the stream."
+    ),
+    blank=8,
+)
 _MATERIALS = Block(
     "input_materials", materials.InputMaterial, Layout.COLUMNS, text("Input materials used"), blank=6
 )
@@ -200,7 +211,13 @@ FULL: Final[tuple[Worksheet, ...]] = (
         _A,
         (Block("personnel", site.Personnel, Layout.COLUMNS, text("Personnel"), blank=3),),
     ),
-    Worksheet("5", text("Process information"), _INFORMATION_PURPOSE, _A, (_PROCESSES, _DOCUMENTS, _FLOWS)),
+    Worksheet(
+        "5",
+        text("Process information"),
+        _INFORMATION_PURPOSE,
+        _A,
+        (_PROCESSES, _DOCUMENTS, _FLOWS, _COMPOSITIONS),
+    ),
     Worksheet("6", text("Input materials summary"), _INPUT_PURPOSE, _A, (_MATERIALS,)),
     Worksheet("7", text("Products summary"), _PRODUCT_PURPOSE, _A, (_PRODUCTS,)),
     Worksheet(

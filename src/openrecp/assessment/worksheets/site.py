@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from openrecp.assessment.spec import Code, Number, Quantity, Record, Spec, Words
+from openrecp.assessment.spec import Code, Money, Number, Quantity, Record, Spec, Words
+from openrecp.assessment.worksheets.materials import UNCERTAINTY_HELP
 from openrecp.figures import Basis
 from openrecp.texts import Choice, text
 
-_ZERO = Decimal(0)
+_ZERO, _HUNDRED = Decimal(0), Decimal(100)
 
 
 class Site(Record):
@@ -95,6 +96,14 @@ class Process(Record):
     name: Annotated[Words, Spec(text("Process unit or operation"), required=True, simplified=True)] = None
     operation: Annotated[OperationType | None, Spec(text("Operation type"), simplified=True)] = None
     description: Annotated[Words, Spec(text("Description"), simplified=True, long=True)] = None
+    system_cost: Annotated[
+        Money | None,
+        Spec(
+            text("System cost a year"),
+            help=text("Labour, depreciation and maintenance of the process (ISO 14051)."),
+            minimum=_ZERO,
+        ),
+    ] = None
 
 
 class DocumentKind(Choice):
@@ -151,8 +160,19 @@ class Direction(Choice):
 class MaterialFlow(Record):
     """A flow that no other worksheet holds: between processes, evaporated, or accumulated (section 3.1.2)."""
 
+    number: Annotated[
+        Code | None, Spec(text("Flow No."), help=text("Such as F1; needed where its composition is listed."))
+    ] = None
     process: Annotated[Code | None, Spec(text("Process No."), refers_to="processes", required=True)] = None
     direction: Annotated[Direction | None, Spec(text("Direction"), required=True)] = None
+    to_process: Annotated[
+        Code | None,
+        Spec(
+            text("To process No."),
+            help=text("For what leaves one process and enters another: one row is enough for such a flow."),
+            refers_to="processes",
+        ),
+    ] = None
     material: Annotated[
         Words,
         Spec(
@@ -168,3 +188,45 @@ class MaterialFlow(Record):
         Spec(text("Amount of the flow"), units=("t/yr", "kg/yr", "m³/yr", "t/month"), required=True),
     ] = None
     basis: Annotated[Basis | None, Spec(text("How it is known"))] = None
+    uncertainty: Annotated[Words, Spec(text("Uncertainty"), help=UNCERTAINTY_HELP)] = None
+
+
+class ComponentShare(Record):
+    """How much of a component is in a material, a product, a waste stream or a flow; a row for each component."""
+
+    stream: Annotated[
+        Code | None,
+        Spec(
+            text("In which stream"),
+            help=text("Number of the input material, product, waste stream or flow."),
+            required=True,
+        ),
+    ] = None
+    component: Annotated[
+        Words,
+        Spec(
+            text("Component"),
+            help=text("Written the same wherever it occurs, such as nickel."),
+            required=True,
+        ),
+    ] = None
+    share: Annotated[
+        Number | None,
+        Spec(
+            text("Share by mass"),
+            units=("%",),
+            minimum=_ZERO,
+            maximum=_HUNDRED,
+            required=True,
+        ),
+    ] = None
+    basis: Annotated[Basis | None, Spec(text("How it is known"))] = None
+    uncertainty: Annotated[
+        Words,
+        Spec(
+            text("Uncertainty"),
+            help=text(
+                "Such as 0.2 points, or 5 % rel for a part of the share itself. Left empty, it is assumed."
+            ),
+        ),
+    ] = None

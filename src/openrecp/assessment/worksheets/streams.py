@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from openrecp.assessment.spec import Code, Money, Number, Quantity, Record, Spec, UnitPrice, Words
+from openrecp.assessment.worksheets.materials import UNCERTAINTY_HELP
 from openrecp.figures import Basis
 from openrecp.texts import Choice, Text, text
 
@@ -182,6 +183,9 @@ class WasteStream(Record):
         Quantity | None, Spec(text("Generation: minimum"), units=("t/month", "kg/month", "m³/month"))
     ] = None
     generation_basis: Annotated[Basis | None, Spec(text("Generation known by"), simplified=True)] = None
+    generation_uncertainty: Annotated[
+        Words, Spec(text("Uncertainty of the generation"), help=UNCERTAINTY_HELP, simplified=True)
+    ] = None
     frequency: Annotated[Quantity | None, Spec(text("Batch frequency"), units=("batch/month", "batch/d"))] = (
         None
     )

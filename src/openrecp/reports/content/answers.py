@@ -17,6 +17,7 @@ BASIS_OF: Final = {
     "consumption": "consumption_basis",
     "production": "production_basis",
     "amount": "basis",
+    "share": "basis",
     "gain": "basis",
     "expense": "basis",
     "actual_production": "basis",
