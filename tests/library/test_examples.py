@@ -100,7 +100,9 @@ def test_every_word_is_in_its_own_language(name: str) -> None:
     for collection, _, field, value in cells(example_assessment(name, "en")):
         assert not (isinstance(value, str) and CHINESE.search(value)), (collection, field.name, value)
     codes = {"project_number", "file_number"}
-    codes |= {field.name for _, _, field, _ in cells(example_assessment(name, "en")) if "uncertainty" in field.name}
+    codes |= {
+        field.name for _, _, field, _ in cells(example_assessment(name, "en")) if "uncertainty" in field.name
+    }
     for collection, _, field, value in cells(example_assessment(name, "zh-hant")):
         if field.kind is Kind.WORDS and isinstance(value, str) and field.name not in codes:
             assert CHINESE.search(value), (collection, field.name, value)

@@ -6,6 +6,8 @@ cost near that of the factorisation; one solve for each column would take hundre
 """
 
 from openrecp.balances.factors.factor import Factor, NotPositiveDefinite
+from openrecp.balances.factors.fill import fills_in
+from openrecp.balances.factors.iteration import Iteration, NotSolved
 from openrecp.balances.factors.pieces import ranges
 
-__all__ = ["Factor", "NotPositiveDefinite", "ranges"]
+__all__ = ["Factor", "Iteration", "NotPositiveDefinite", "NotSolved", "fills_in", "ranges"]

@@ -14,16 +14,16 @@ from typing import Any, Final
 import numpy as np
 import scipy.sparse as sp
 
-from openrecp.balances.factors import Factor
-from openrecp.balances.networks.computed import Borders, border_variances, borders, computed_values
+from openrecp.balances.factors import Factor, Iteration, fills_in
+from openrecp.balances.networks.computed import Borders, borders, computed_values
 from openrecp.balances.networks.observability import Observability, observability
+from openrecp.balances.networks.sampled import sampled_spread
+from openrecp.balances.networks.spread import exact_spread
 from openrecp.balances.networks.sums import sums
 from openrecp.balances.problems import VariableClass
 
 _CONTRADICTION: Final = 1e-9
 """Part of the largest flow by which exactly known flows may miss a balance."""
-_NOTHING: Final = 1e-12
-"""Part of a variance below which what is left of it is rounding: the value is certain."""
 
 
 class ContradictoryFlows(ValueError):
@@ -42,7 +42,7 @@ class Balances:
     tails: Any
     heads: Any
     variances: Any
-    factor: Factor
+    factor: Factor | Iteration
     rows: Any
 
 
@@ -60,6 +60,9 @@ class NetworkReconciliation:
         Inflow minus outflow of each group as measured, and its standard deviation.
     multiplier_variances : array, shape (balances,)
         Their variances, which are the diagonal of the inverse of the factored balances.
+    sampling_error : float
+        0, as all intervals are exact, but where the streams join the nodes so much at random that a factor would fill
+        in: there standard deviations come by simulation, and this is their relative standard error.
     """
 
     values: Any
@@ -75,6 +78,7 @@ class NetworkReconciliation:
     imbalances: Any
     imbalance_sds: Any
     multiplier_variances: Any
+    sampling_error: float
     balances: Balances
 
     @property
@@ -148,7 +152,8 @@ def _factored(seen: Observability, tails: Any, heads: Any, variances: Any, parts
     j = np.concatenate([second[inner], asked[1][room], np.arange(size)])
     entries = np.concatenate([-weight[inner], np.zeros(int(room.sum())), diagonal])
     upper = sp.coo_array((entries, (np.minimum(i, j), np.maximum(i, j))), shape=(size, size)).tocsc()
-    return Balances(seen, tails, heads, variances, Factor(upper), rows)
+    solver = Iteration(upper) if fills_in(upper) else Factor(upper)
+    return Balances(seen, tails, heads, variances, solver, rows)
 
 
 def _imbalances(seen: Observability, tails: Any, heads: Any, measured: Any) -> Any:
@@ -174,53 +179,41 @@ def _check_spare(seen: Observability, measured: Any, imbalances: Any) -> None:
 def _told(balances: Balances, measured: Any, parts: Borders, imbalances: Any) -> NetworkReconciliation:
     """Everything the solved balances say."""
     seen, factor, variances = balances.seen, balances.factor, balances.variances
-    rows = np.append(balances.rows, -1)
+    rows, ends = np.append(balances.rows, -1), (balances.tails, balances.heads)
     right = np.zeros(factor.rows)
     right[balances.rows[balances.rows >= 0]] = imbalances[balances.rows >= 0]
     solved = factor.solve(right)
     multipliers = np.append(solved, 0.0)[rows]
     joining = np.flatnonzero(seen.classes == VariableClass.REDUNDANT)
-    first, second = seen.group[balances.tails[joining]], seen.group[balances.heads[joining]]
     adjustments = np.where(np.isnan(measured), np.nan, 0.0)
-    adjustments[joining] = variances[joining] * (multipliers[second] - multipliers[first])
-    diagonal, across, pairs = _inverse(factor, rows, first, second, parts)
-    shares = np.full(measured.size, np.nan)
-    shares[joining] = variances[joining] * (diagonal[first] + diagonal[second] - 2.0 * across)
-    shares[shares > 1.0 - _NOTHING] = 1.0
+    pull = multipliers[seen.group[balances.heads[joining]]] - multipliers[seen.group[balances.tails[joining]]]
+    adjustments[joining] = variances[joining] * pull
     values = measured - adjustments
-    computed_values(seen, balances.tails, balances.heads, values)
-    spread = variances * (1.0 - np.nan_to_num(shares))
-    spread[parts.streams] = border_variances(parts, factor, rows, pairs)
+    computed_values(seen, *ends, values)
+    if isinstance(factor, Factor):
+        spread = exact_spread(seen, ends, variances, factor, rows, parts)
+    else:
+        spread = sampled_spread(seen, ends, variances, factor, rows)
+    shares = np.full(measured.size, np.nan)
+    shares[joining] = spread.shares
     adjustment_sds = np.sqrt(variances * np.nan_to_num(shares))
-    z = adjustments / np.where(adjustment_sds > 0, adjustment_sds, np.nan)
     return NetworkReconciliation(
         values=values,
-        sds=np.sqrt(spread),
+        sds=np.sqrt(np.where(seen.classes == VariableClass.UNOBSERVABLE, np.nan, spread.values)),
         classes=seen.classes,
         adjustments=adjustments,
         adjustment_sds=adjustment_sds,
-        z=z,
+        z=adjustments / np.where(adjustment_sds > 0, adjustment_sds, np.nan),
         chi2=float(right @ solved),
         redundancy=factor.rows,
         shares=shares,
         multipliers=multipliers[:-1],
         imbalances=imbalances,
         imbalance_sds=np.sqrt(_imbalance_variances(balances, joining)),
-        multiplier_variances=diagonal[:-1],
+        multiplier_variances=np.append(spread.multipliers, 0.0)[balances.rows],
+        sampling_error=spread.error,
         balances=balances,
     )
-
-
-def _inverse(factor: Factor, rows: Any, first: Any, second: Any, parts: Borders) -> tuple[Any, Any, Any]:
-    """Diagonal of the inverse by balance, its entries across the streams, and those of the borders; 0 where no row is."""
-    size = factor.rows
-    i = np.concatenate([np.arange(size), rows[first], rows[parts.pairs[1]]])
-    j = np.concatenate([np.arange(size), rows[second], rows[parts.pairs[2]]])
-    known = (i >= 0) & (j >= 0)
-    found = np.zeros(i.size)
-    found[known] = factor.inverse_at(i[known], j[known])
-    diagonal = np.append(found[:size], 0.0)[rows]
-    return diagonal, found[size : size + first.size], found[size + first.size :]
 
 
 def _imbalance_variances(balances: Balances, joining: Any) -> Any:
