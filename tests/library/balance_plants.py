@@ -230,7 +230,7 @@ def random_component_plant(seed: int, processes: int = 4, components: int = 3) -
     sds = true * draw.choice([0.01, 0.03], len(true))
     measured = true + sds * draw.standard_normal(len(true))
     start = true * draw.uniform(0.8, 1.2, len(true))
-    unknown = draw.random(len(true)) < draw.choice([0.0, 0.15, 0.3])
+    unknown = draw.random(len(true)) < draw.choice([0.0, 0.1, 0.2])
     start[~unknown] = measured[~unknown]
     measured[unknown] = sds[unknown] = np.nan
     return ComponentPlant(processes, edges, components, true, start, measured, sds)
