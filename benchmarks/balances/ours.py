@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
+import numpy as np
+from openrecp.balances.compositions import CompositionReconciliation, reconcile_compositions
+from openrecp.balances.networks import NetworkReconciliation, eliminate_errors, reconcile_network
 from plants import Compositions, Network
 
 
-def reconciled(network: Network) -> Any:
+def reconciled(network: Network) -> NetworkReconciliation:
     """Values, standard deviations, classes, chi-square and z of every stream."""
-    networks = importlib.import_module("openrecp.balances.networks")
-    return networks.reconcile_network(network.tails, network.heads, network.measured, network.sds)
+    return reconcile_network(network.nodes, network.tails, network.heads, network.measured, network.sds)
 
 
-def reconciled_compositions(plant: Compositions) -> Any:
+def reconciled_compositions(plant: Compositions) -> CompositionReconciliation:
     """Flows and shares of every component with their standard deviations."""
-    engine = importlib.import_module("openrecp.balances.compositions")
-    network = plant.network
-    return engine.reconcile_compositions(
-        network.tails, network.heads, network.measured, network.sds, plant.shares, plant.share_sds
-    )
+    return reconcile_compositions(plant.nodes, plant.tails, plant.heads, plant.measured, plant.sds)
 
 
-def wrong_meters(network: Network, found: Any) -> Any:
-    """Numbers of the streams that serial elimination takes out, given a reconciliation."""
-    tests = importlib.import_module("openrecp.balances.gross_errors")
-    return tests.serial_elimination(network.tails, network.heads, found)
-
-
-def available(module: str) -> bool:
-    """Whether a module of the balances is there; a line is printed if not."""
-    try:
-        importlib.import_module(f"openrecp.balances.{module}")
-    except ImportError:
-        print(f"  openrecp.balances.{module} is not here: not measured")
-        return False
-    return True
+def wrong_meters(found: NetworkReconciliation, critical: float) -> Any:
+    """Streams whose meters serial elimination takes out; of those that no test tells apart, all."""
+    taken = eliminate_errors(found, critical)
+    return np.concatenate([step.streams for step in taken]) if taken else np.array([], dtype=int)

@@ -36,12 +36,14 @@ class Network:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compositions:
-    """A network whose streams have shares of components too, shape (components, streams)."""
+    """A plant whose streams have shares of components too: flow, then shares, shape (streams, components + 1)."""
 
-    network: Network
-    shares: Any
-    share_sds: Any
-    true_shares: Any
+    nodes: int
+    tails: Any
+    heads: Any
+    true: Any
+    measured: Any
+    sds: Any
 
 
 def measured_network(nodes: int, tails: Any, heads: Any, true: Any, seed: int = SEED) -> Network:
@@ -198,9 +200,18 @@ def unmeasured(network: Network, share: float = 0.3, seed: int = SEED) -> Networ
 
 
 def planted_errors(network: Network, count: int, size: float = 15.0, seed: int = SEED) -> tuple[Network, Any]:
-    """So many meters wrong by ``size`` standard deviations, and which they are."""
+    """So many meters wrong by ``size`` standard deviations, and which they are.
+
+    Only meters are taken whose error makes more than half of the noise of a balance: an error of a small stream that drowns
+    in the noise of large ones is found by nobody.
+    """
     draw = np.random.default_rng(seed + 4)
-    wrong = np.sort(draw.choice(np.flatnonzero(network.sds > 0), count, replace=False))
+    noise = np.zeros(network.nodes + 1)
+    np.add.at(noise, network.heads, network.sds**2)
+    np.add.at(noise, network.tails, network.sds**2)
+    noise[-1] = np.inf
+    shown = network.sds**2 / np.minimum(noise[network.heads], noise[network.tails])
+    wrong = np.sort(draw.choice(np.flatnonzero(shown > 0.4), count, replace=False))
     measured = network.measured.copy()
     measured[wrong] += size * network.sds[wrong] * draw.choice([-1.0, 1.0], count)
     return replace(network, measured=measured), wrong
@@ -211,11 +222,10 @@ def compositions(streams: int, components: int = 5, seed: int = SEED) -> Composi
     nodes, tails, heads, amounts = _wiring(streams, seed, 0.0)
     parts = np.array([amounts(np.random.default_rng(seed + 10 + number)) for number in range(components)])
     flows = parts.sum(axis=0)
-    true = parts / flows
+    true = np.column_stack([flows, (parts / flows).T])
     draw = np.random.default_rng(seed + 5)
     sds = true * draw.uniform(0.01, 0.03, true.shape)
-    network = measured_network(nodes, tails, heads, flows, seed)
-    return Compositions(network, true + sds * draw.standard_normal(true.shape), sds, true)
+    return Compositions(nodes, tails, heads, true, true + sds * draw.standard_normal(true.shape), sds)
 
 
 def _shuffled(network: Network, seed: int) -> Network:
