@@ -113,9 +113,10 @@ def compare_with_peers() -> None:
 def report(name: str, other: Answer, found: Any, seconds: float) -> None:
     """A line about a peer; the run ends if it finds something else."""
     apart = disagreement(found, other)
+    ratio = float(np.min(other.later)) / seconds
     print(
         f"    {name}: first {other.first:,.2f} s, then {spread(other.later)}; ratio "
-        f"{np.min(other.later) / seconds:,.0f}; agrees to {apart:.0e}"
+        f"{ratio:,.{0 if ratio >= 10 else 2}f}; agrees to {apart:.0e}"
     )
     if not apart <= AGREEMENT:
         sys.exit(f"openrecp and {name} do not agree")

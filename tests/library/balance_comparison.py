@@ -33,7 +33,7 @@ def compare_with_reference(found: Reconciliation, reference: Reconciliation) -> 
         reference.values, reference.sds, reference.classes, reference.chi2, reference.redundancy
     )
     problems = _main_differences(found, expected)
-    size = np.abs(reference.values) + reference.sds
+    size = np.abs(reference.values) + reference.sds + _rounding(found, expected)
     problems += _differing("adjustments", found.adjustments, reference.adjustments, size)
     problems += _differing(
         "adjustment sds", found.adjustment_sds, reference.adjustment_sds, found.problem.sds + reference.sds
@@ -50,7 +50,8 @@ def trace_identity(found: Reconciliation) -> tuple[float, float]:
 
 
 def _main_differences(found: Reconciliation, expected: Expected) -> list[str]:
-    problems = _differing("values", found.values, expected.values, np.abs(expected.values) + expected.sds)
+    size = np.abs(expected.values) + expected.sds + _rounding(found, expected)
+    problems = _differing("values", found.values, expected.values, size)
     problems += _differing("sds", found.sds, expected.sds, expected.sds + _rounding(found, expected))
     for place in np.flatnonzero(found.classes != expected.classes):
         is_class, must_be = VariableClass(found.classes[place]), VariableClass(expected.classes[place])
@@ -63,7 +64,7 @@ def _main_differences(found: Reconciliation, expected: Expected) -> list[str]:
 
 
 def _rounding(found: Reconciliation, expected: Expected) -> Array:
-    """Deviations below 1e-7 of this may be 0: a variance that cancels leaves the root of the last digit."""
+    """Size beside which a number may be 0: a variance that cancels leaves the root of the last digit."""
     measured = found.problem.sds
     return 0.1 * np.where(measured > 0, measured, 0.05 * np.abs(expected.values))
 

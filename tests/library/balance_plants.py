@@ -219,7 +219,9 @@ def random_plant(seed: int, processes: int = 8, stocks: int = 2) -> Plant:
     return Plant(processes, edges, true, measured, sds, _correlations(draw, sds), tuple(ratios))
 
 
-def random_component_plant(seed: int, processes: int = 4, components: int = 3) -> ComponentPlant:
+def random_component_plant(
+    seed: int, processes: int = 4, components: int = 3, *, gaps: bool = True
+) -> ComponentPlant:
     """A plant whose flows and shares are measured in part."""
     draw = np.random.default_rng(seed)
     walks = _walks(draw, processes, [(OUTSIDE, OUTSIDE)] * processes)
@@ -230,10 +232,37 @@ def random_component_plant(seed: int, processes: int = 4, components: int = 3) -
     sds = true * draw.choice([0.01, 0.03], len(true))
     measured = true + sds * draw.standard_normal(len(true))
     start = true * draw.uniform(0.8, 1.2, len(true))
-    unknown = draw.random(len(true)) < draw.choice([0.0, 0.1, 0.2])
+    unknown = draw.random(len(true)) < (draw.choice([0.0, 0.1, 0.2]) if gaps else 0.0)
     start[~unknown] = measured[~unknown]
     measured[unknown] = sds[unknown] = np.nan
     return ComponentPlant(processes, edges, components, true, start, measured, sds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Nothing but streams between nodes, -1 being the environment; true flows, and what is measured of them."""
+
+    nodes: int
+    tails: Array
+    heads: Array
+    true: Array
+    measured: Array
+    sds: Array
+
+
+def large_network(seed: int, streams: int, share_unmeasured: float = 0.0) -> Network:
+    """Circles of four streams through nodes that are close to each other, every tenth through the environment."""
+    draw = np.random.default_rng(seed)
+    nodes, circles = int(0.4 * streams), streams // 4
+    base = np.arange(circles) * nodes // circles
+    corners = (base[:, None] + draw.integers(1, 5, (circles, 4)).cumsum(axis=1)) % nodes
+    corners[::10, 0] = OUTSIDE
+    true = np.repeat(draw.uniform(20.0, 200.0, circles), 4)
+    sds = true * draw.uniform(0.01, 0.05, len(true))
+    measured = true + sds * draw.standard_normal(len(true))
+    unknown = draw.random(len(true)) < share_unmeasured
+    measured[unknown] = sds[unknown] = np.nan
+    return Network(nodes, corners.ravel(), np.roll(corners, -1, axis=1).ravel(), true, measured, sds)
 
 
 def _stock_ends(draw: np.random.Generator, processes: int, stocks: int) -> list[tuple[int, int]]:

@@ -25,13 +25,15 @@ def solve(problem: LinearProblem | NonlinearProblem) -> Reconciliation:
 def solve_linear(problem: LinearProblem, sizes: Array | None = None) -> Reconciliation:
     """Reconcile a linear problem of at most some hundred variables.
 
-    ``sizes`` are the units in which unmeasured variables are counted, to make numbers of one size of them.
+    ``sizes`` are the units in which unmeasured variables are counted, to make numbers of one size of them; if not
+    given, the median of the standard deviations.
     """
     measured = np.isfinite(problem.measured)
     fixed = measured & (problem.sds == 0)
     uncertain = np.flatnonzero(measured & ~fixed)
     covariance = measured_covariance(problem)[np.ix_(uncertain, uncertain)]
-    unit = np.where(measured & ~fixed, problem.sds, 1.0 if sizes is None else sizes)
+    usual = float(np.median(problem.sds[uncertain])) if len(uncertain) else 1.0
+    unit = np.where(measured & ~fixed, problem.sds, usual if sizes is None else sizes)
     rows = problem.matrix.toarray() * unit
     largest = np.abs(rows).max(axis=1, initial=0.0)
     largest[largest == 0] = 1.0

@@ -65,8 +65,8 @@ def test_the_order_of_streams_and_balances_does_not_matter(seed: int) -> None:
         ),
     )
     found, again = reconcile(problem), reconcile(turned)
-    np.testing.assert_allclose(again.values[place], found.values, rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(again.sds[place], found.sds, rtol=1e-7, atol=1e-6)
+    np.testing.assert_allclose(again.values[place], found.values, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(again.sds[place], found.sds, rtol=1e-6, atol=1e-6)
     np.testing.assert_array_equal(again.classes[place], found.classes)
 
 
@@ -81,10 +81,10 @@ def test_another_unit_of_mass_changes_nothing_else(seed: int, factor: float) -> 
         problem.correlations,
     )
     found, scaled = reconcile(problem), reconcile(other)
-    np.testing.assert_allclose(scaled.values / factor, found.values, rtol=1e-7, atol=1e-7)
-    np.testing.assert_allclose(scaled.sds / factor, found.sds, rtol=1e-7, atol=1e-6)
+    np.testing.assert_allclose(scaled.values / factor, found.values, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(scaled.sds / factor, found.sds, rtol=1e-6, atol=1e-6)
     np.testing.assert_array_equal(scaled.classes, found.classes)
-    assert scaled.chi2 == pytest.approx(found.chi2, rel=1e-7, abs=1e-9)
+    assert scaled.chi2 == pytest.approx(found.chi2, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("plant", well_posed_plants(30))
