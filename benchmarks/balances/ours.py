@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 from openrecp.balances.compositions import CompositionReconciliation, reconcile_compositions
-from openrecp.balances.networks import NetworkReconciliation, eliminate_errors, reconcile_network
+from openrecp.balances.networks import (
+    Elimination,
+    NetworkReconciliation,
+    eliminate_errors,
+    reconcile_network,
+)
 from plants import Compositions, Network
 
 
@@ -20,7 +22,6 @@ def reconciled_compositions(plant: Compositions) -> CompositionReconciliation:
     return reconcile_compositions(plant.nodes, plant.tails, plant.heads, plant.measured, plant.sds)
 
 
-def wrong_meters(found: NetworkReconciliation, critical: float) -> Any:
-    """Streams whose meters serial elimination takes out; of those that no test tells apart, all."""
-    taken = eliminate_errors(found, critical)
-    return np.concatenate([step.streams for step in taken]) if taken else np.array([], dtype=int)
+def eliminated(found: NetworkReconciliation, critical: float) -> tuple[Elimination, ...]:
+    """Errors that serial elimination takes out, one after the other."""
+    return eliminate_errors(found, critical)

@@ -84,7 +84,7 @@ def trace_error(network: Network, found: Any) -> float:
     """How far the sum of variance ratios is from what it must be, relative to that."""
     known = network.sds > 0
     must_be = np.count_nonzero(known) - found.redundancy
-    return abs(float(np.sum((found.sds[known] / network.sds[known]) ** 2)) / must_be - 1.0)
+    return float(abs(np.sum((found.sds[known] / network.sds[known]) ** 2) / must_be - 1.0))
 
 
 def compare_with_peers() -> None:
@@ -157,11 +157,13 @@ def gross_errors(largest: int) -> None:
     network, wrong = planted_errors(plant(size), 20)
     found = ours.reconciled(network)
     critical = float(norm.isf(0.025 / size))  # false alarms in one of twenty plants, whatever their size
-    named, first, later = timed(lambda: ours.wrong_meters(found, critical), 3)
-    right = len(set(map(int, named)) & set(map(int, wrong)))
+    taken, first, later = timed(lambda: ours.eliminated(found, critical), 3)
+    right = sum(any(stream in step.streams for step in taken) for stream in wrong)
+    alone = sum(len(step.streams) + len(step.groups) == 1 for step in taken)
     print(
         f"\n20 gross errors of 15 standard deviations in {size:,} streams: first {first * 1e3:,.0f} ms, then "
-        f"{spread(later)} beside the reconciliation; {len(named)} named, {right} of them right"
+        f"{spread(later)} beside the reconciliation; {len(taken)} taken out, {alone} of them as the only suspect; "
+        f"{right} of the 20 are among the suspects"
     )
 
 

@@ -87,7 +87,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
         found = reconcile_network(network.nodes, network.tails, network.heads, measured, network.sds)
         seen = found.classes != VariableClass.UNOBSERVABLE
         inside = np.abs(found.values[seen] - network.true[seen]) <= 1.959964 * found.sds[seen]
-        held, intervals = held + np.count_nonzero(inside), intervals + inside.size
+        held, intervals = held + int(np.count_nonzero(inside)), intervals + inside.size
         squares.append(found.chi2)
     assert found.redundancy > 1_000
     assert np.count_nonzero(found.classes == VariableClass.OBSERVABLE) > 100
