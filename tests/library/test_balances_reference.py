@@ -30,6 +30,7 @@ from reference_balances import (
     solve_linear,
 )
 
+from openrecp.balances.flowsheet import Quantity
 from openrecp.balances.problems import LinearProblem, NonlinearProblem
 
 
@@ -154,3 +155,38 @@ def test_the_reference_is_right_by_what_must_hold_of_any_solution(seed: int) -> 
     if not problem.correlations:
         total, must_be = trace_identity(found)
         assert total == pytest.approx(must_be, abs=1e-6)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_random_plant_is_the_same_as_a_drawing_and_as_numbers(seed: int) -> None:
+    plant = random_plant(seed)
+    sheet = plant.flowsheet()
+    number = {process.key: place for place, process in enumerate(sheet.processes)}
+    amounts, ends = {}, {}
+    for stream in sheet.streams:
+        amounts[Quantity.FLOW, stream.key] = stream.flow
+        ends[Quantity.FLOW, stream.key] = (stream.start, stream.end)
+    for stock in sheet.stocks:
+        amounts[Quantity.OPENING, stock.key], ends[Quantity.OPENING, stock.key] = (
+            stock.opening,
+            (None, stock.process),
+        )
+        amounts[Quantity.CLOSING, stock.key], ends[Quantity.CLOSING, stock.key] = (
+            stock.closing,
+            (stock.process, None),
+        )
+    assert len(amounts) == len(plant.edges)
+    incidence = np.zeros((plant.processes, len(plant.edges)))
+    for place, ref in enumerate(plant.refs()):
+        start, end = ends[ref.quantity, ref.key]
+        if end is not None:
+            incidence[number[end], place] += 1.0
+        if start is not None:
+            incidence[number[start], place] -= 1.0
+        known = amounts[ref.quantity, ref.key]
+        assert (known is None) == np.isnan(plant.measured[place])
+        if known is not None:
+            assert (known.value, known.sd) == (plant.measured[place], plant.sds[place])
+    np.testing.assert_array_equal(incidence, plant.incidence())
+    assert len(sheet.relations) == len(plant.ratios)
+    assert len(sheet.correlations) == len(plant.correlations)
