@@ -41,12 +41,15 @@ def test_the_reference_gives_the_answer_of_every_case(case: Case) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    [*published_linear(), *feed_water(), *material_flows(), *six_equations()],
+    [
+        case
+        for case in (*published_linear(), *feed_water(), *material_flows(), *six_equations())
+        if case.published is not None
+    ],
     ids=lambda case: case.name,
 )
 def test_what_is_printed_in_the_sources_agrees_to_the_digits_given(case: Case) -> None:
-    if case.published is None:
-        return
+    assert case.published is not None
     found, printed = solve(case.problem), case.published
     np.testing.assert_allclose(
         np.where(np.isnan(printed["values"]), np.nan, found.values),
