@@ -1,0 +1,119 @@
+"""Reconciliation of anything: the engine is chosen by what the balances are.
+
+- A plain network of flows (each in one balance or between two, with independent errors) goes to :mod:`.networks`, at
+  any size.
+- Flows with all their shares, in plants too large for dense algebra, go to :mod:`.compositions`.
+- Everything else goes to :mod:`.general`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from openrecp.balances.equations import Constraint, System
+from openrecp.balances.general import (
+    ContradictoryBalances,
+    reconcile_linear,
+    reconcile_nonlinear,
+    reconcile_within,
+)
+from openrecp.balances.problems import Array, LinearProblem, NonlinearProblem, Reconciliation
+from openrecp.balances.reconciling.large_compositions import reconcile_large
+from openrecp.balances.reconciling.plain_networks import network_of, solve_network
+from openrecp.balances.reconciling.solution import Solution, outside_of
+from openrecp.balances.threads import one_thread
+from openrecp.errors import UnusableInput, problem
+
+_DENSE: Final = 1_200
+"""Variables of flows and shares together up to which the general engine takes them."""
+_BOUNDED: Final = 4_000
+"""Variables up to which bounds are kept by dense algebra."""
+
+
+def reconcile(
+    asked: LinearProblem | NonlinearProblem, lower: Array | None = None, upper: Array | None = None
+) -> Reconciliation:
+    """The most probable values that satisfy every balance, with classes, intervals and tests.
+
+    Parameters
+    ----------
+    asked : LinearProblem or NonlinearProblem
+    lower, upper : array, shape (variables,), optional
+        Bounds, infinite where there is none. They come into play only where a value would lie beyond them.
+
+    Raises
+    ------
+    UnusableInput
+        If what is known exactly contradicts the balances, or the problem is too large for its kind.
+
+    >>> import scipy.sparse as sp
+    >>> splitter = LinearProblem(
+    ...     sp.csr_array([[1.0, -1.0, -1.0]]),
+    ...     np.zeros(1),
+    ...     np.array([9.22, 4.83, 3.22]),
+    ...     np.array([0.2766, 0.1449, 0.0966]),
+    ... )
+    >>> reconcile(splitter).values.round(4).tolist()
+    [8.3821, 5.0599, 3.3222]
+    """
+    return solve(asked, lower, upper).reconciliation
+
+
+def reconcile_system(system: System, *, bounded: bool = True) -> Solution:
+    """Reconcile the equations of a flowsheet.
+
+    Parameters
+    ----------
+    system : System
+    bounded : bool
+        Keep flows from being negative and shares between 0 and 1.
+
+    Raises
+    ------
+    UnusableInput
+        As :func:`reconcile`; contradictions are told by the names of what they are in.
+    """
+    variables = system.variables
+    limits = (variables.lower, variables.upper) if bounded else (None, None)
+    try:
+        if isinstance(system.problem, NonlinearProblem) and len(variables) > _DENSE:
+            found = reconcile_large(system)
+            if found is not None:
+                return Solution(found, None, outside_of(found.values, *limits))
+        return solve(system.problem, *limits)
+    except ContradictoryBalances as error:
+        raise _contradiction([system.constraints[row] for row in error.rows]) from None
+
+
+def solve(
+    asked: LinearProblem | NonlinearProblem, lower: Array | None = None, upper: Array | None = None
+) -> Solution:
+    """As :func:`reconcile`, with the network the solution was found on."""
+    with one_thread():
+        network = network_of(asked) if isinstance(asked, LinearProblem) else None
+        if network is not None and isinstance(asked, LinearProblem):
+            return solve_network(asked, network, lower, upper)
+        first = reconcile_linear(asked) if isinstance(asked, LinearProblem) else reconcile_nonlinear(asked)
+        outside = outside_of(first.values, lower, upper)
+        if not outside.size or first.variables > _BOUNDED:
+            return Solution(first, None, outside)
+        within = reconcile_within(
+            asked,
+            np.full(first.variables, -np.inf) if lower is None else lower,
+            np.full(first.variables, np.inf) if upper is None else upper,
+        )
+        return Solution(within, None, outside_of(within.values, lower, upper))
+
+
+def _contradiction(constraints: list[Constraint]) -> UnusableInput:
+    names = [each.key if each.component is None else f"{each.key} ({each.component})" for each in constraints]
+    return UnusableInput(
+        problem(
+            "balances-contradict-by-name",
+            "What is said to be known exactly contradicts the balances at {names}. Correct one of these values, or "
+            "give it an uncertainty.",
+            names=list(dict.fromkeys(names)),
+        )
+    )
