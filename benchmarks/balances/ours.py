@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from plants import Compositions, Network
+
 from openrecp.balances.compositions import CompositionReconciliation, reconcile_compositions
 from openrecp.balances.networks import (
     Elimination,
@@ -9,7 +11,6 @@ from openrecp.balances.networks import (
     eliminate_errors,
     reconcile_network,
 )
-from plants import Compositions, Network
 
 
 def reconciled(network: Network) -> NetworkReconciliation:

@@ -9,10 +9,10 @@ from balance_comparison import compare_with_reference
 from balance_plants import OUTSIDE, large_network, random_component_plant, random_plant
 from hypothesis import given
 from hypothesis import strategies as st
-from openrecp.balances.compositions import reconcile_compositions
-from openrecp.balances.networks import reconcile_network
 from reference_balances import solve_linear, solve_nonlinear
 
+from openrecp.balances.compositions import reconcile_compositions
+from openrecp.balances.networks import reconcile_network
 from openrecp.balances.problems import LinearProblem, Reconciliation, VariableClass
 
 

@@ -60,6 +60,8 @@ class NetworkReconciliation:
         Inflow minus outflow of each group as measured, and its standard deviation.
     multiplier_variances : array, shape (balances,)
         Their variances, which are the diagonal of the inverse of the factored balances.
+    across : array, shape (redundant streams,)
+        Covariance of the multipliers at the two ends of each redundant stream; 0 at the environment.
     sampling_error : float
         0, as all intervals are exact, but where the streams join the nodes so much at random that a factor would fill
         in: there standard deviations come by simulation, and this is their relative standard error.
@@ -78,6 +80,7 @@ class NetworkReconciliation:
     imbalances: Any
     imbalance_sds: Any
     multiplier_variances: Any
+    across: Any
     sampling_error: float
     balances: Balances
 
@@ -211,6 +214,7 @@ def _told(balances: Balances, measured: Any, parts: Borders, imbalances: Any) ->
         imbalances=imbalances,
         imbalance_sds=np.sqrt(_imbalance_variances(balances, joining)),
         multiplier_variances=np.append(spread.multipliers, 0.0)[balances.rows],
+        across=spread.across,
         sampling_error=spread.error,
         balances=balances,
     )

@@ -40,7 +40,8 @@ def sampled_spread(
     into, out_of = rows[seen.group[heads[joining]]], rows[seen.group[tails[joining]]]
     measured = np.flatnonzero(variances > 0)
     source = np.random.default_rng(_SEED)
-    shares, multipliers = np.zeros(joining.size), np.zeros(solver.rows)
+    shares, across = np.zeros(joining.size), np.zeros(joining.size)
+    multipliers = np.zeros(solver.rows)
     values = np.zeros(tails.size)
     for _ in range(DRAWS // _AT_ONCE):
         errors = np.full((tails.size, _AT_ONCE), np.nan)
@@ -59,6 +60,8 @@ def sampled_spread(
             computed_values(seen, tails, heads, single)
             values += single**2
         shares += variances[joining] * (pull**2).sum(axis=1)
+        across += (solved[into] * solved[out_of]).sum(axis=1)
         multipliers += (solved[:-1] ** 2).sum(axis=1)
     error = 1.0 / (2.0 * DRAWS) ** 0.5
-    return Spread(np.minimum(shares / DRAWS, 1.0), multipliers / DRAWS, values / DRAWS, error)
+    shares = np.minimum(shares / DRAWS, 1.0)
+    return Spread(shares, multipliers / DRAWS, across / DRAWS, values / DRAWS, error)

@@ -26,6 +26,8 @@ class Spread:
         Part of the variance of each redundant measurement that the balances take away.
     multipliers : array, shape (rows,)
         Variances of the multipliers, the diagonal of the inverse.
+    across : array, shape (redundant streams,)
+        Covariance of the multipliers at the two ends of each; 0 at the environment.
     values : array, shape (streams,)
         Variances of the reconciled and computed values.
     error : float
@@ -34,6 +36,7 @@ class Spread:
 
     shares: Any
     multipliers: Any
+    across: Any
     values: Any
     error: float
 
@@ -69,4 +72,4 @@ def exact_spread(
     values = variances.copy()
     values[joining] *= 1.0 - shares
     values[parts.streams] = border_variances(parts, factor, rows, pairs)
-    return Spread(shares, diagonal, values, 0.0)
+    return Spread(shares, diagonal, across, values, 0.0)

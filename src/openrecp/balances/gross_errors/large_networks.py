@@ -1,0 +1,126 @@
+"""Gross errors in networks of any size: candidates are the meters and the balances, with no dense algebra."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from openrecp.balances.gross_errors.candidates import Candidate, CandidateKind
+from openrecp.balances.gross_errors.critical_values import (
+    CriticalValue,
+    critical_value_of_pairs,
+    spanning_pairs,
+)
+from openrecp.balances.gross_errors.findings import Estimate, Findings, StopReason, Suspect
+from openrecp.balances.gross_errors.statistical_tests import global_test
+from openrecp.balances.networks import Elimination, NetworkReconciliation, eliminate_errors
+from openrecp.balances.problems import VariableClass
+
+_MOST: Final = 100
+
+
+def network_critical_value(found: NetworkReconciliation, level: float = 0.05) -> CriticalValue | None:
+    """What the largest statistic of all biases and leaks must exceed; None where nothing is checked.
+
+    Every meter goes with the leaks at both its ends; the strongest of these links span all candidates.
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 1.
+    """
+    balances = found.balances
+    streams = np.flatnonzero(found.classes == VariableClass.REDUNDANT)
+    leaks = np.flatnonzero(balances.rows >= 0)
+    tests = streams.size + leaks.size
+    if not leaks.size:
+        return None
+    number = np.full(balances.seen.balances + 1, -1)
+    number[leaks] = streams.size + np.arange(leaks.size)
+    spread = np.append(found.multiplier_variances, 0.0)
+    length = np.sqrt(found.shares[streams] / balances.variances[streams])
+    first, second, related = [], [], []
+    for ends in (balances.heads, balances.tails):
+        group = balances.seen.group[ends[streams]]
+        at = number[group]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            strength = np.abs(spread[group] - found.across) / (length * np.sqrt(spread[group]))
+        kept = (at >= 0) & np.isfinite(strength)
+        first.append(np.flatnonzero(kept))
+        second.append(at[kept])
+        related.append(np.minimum(strength[kept], 1.0))
+    pairs = spanning_pairs(tests, np.concatenate(first), np.concatenate(second), np.concatenate(related))
+    return critical_value_of_pairs(tests, pairs, level)
+
+
+def network_findings(found: NetworkReconciliation, level: float = 0.05, most: int = _MOST) -> Findings:
+    """Gross errors of a network, worst first, at the cost of one solve each.
+
+    Parameters
+    ----------
+    found : NetworkReconciliation
+    level : float
+        Chance that anything is named in data without gross errors.
+    most : int
+        Largest number of gross errors.
+
+    Returns
+    -------
+    Findings
+        A bias carries the number of its stream, a leak that of its node; a leak at processes between which nobody
+        measures may be at any of them.
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 1.
+    """
+    before = global_test(found.chi2, found.redundancy, level)
+    critical = network_critical_value(found, level)
+    if critical is None:
+        return Findings(before, before, (), StopReason.AGREE)
+    steps = eliminate_errors(found, critical.value, most)
+    nodes = _nodes_by_group(found)
+    suspects = tuple(_suspect(step, nodes, critical) for step in steps)
+    left = steps[-1] if steps else None
+    after = before if left is None else global_test(left.chi2_after, left.redundancy_after, level)
+    return Findings(before, after, suspects, _stop(len(steps), most, after.redundancy, passed=after.passed))
+
+
+def _stop(steps: int, most: int, redundancy: int, *, passed: bool) -> StopReason:
+    if steps >= most:
+        return StopReason.MOST
+    if redundancy == 0:
+        return StopReason.NOTHING_LEFT
+    return StopReason.AGREE if passed else StopReason.UNLOCATED
+
+
+def _nodes_by_group(found: NetworkReconciliation) -> list[list[int]]:
+    nodes: list[list[int]] = [[] for _ in range(found.balances.seen.balances)]
+    for node, group in enumerate(found.balances.seen.group[:-1].tolist()):
+        if group >= 0:
+            nodes[group].append(node)
+    return nodes
+
+
+def _suspect(step: Elimination, nodes: list[list[int]], critical: CriticalValue) -> Suspect:
+    members: list[Candidate] = []
+    estimates: list[Estimate] = []
+    count = len(step.streams)
+    for place, stream in enumerate(step.streams.tolist()):
+        members.append(Candidate(CandidateKind.BIAS, stream))
+        estimates.append(Estimate(float(step.sizes[place]), float(step.sds[place])))
+    for place, group in enumerate(step.groups.tolist(), start=count):
+        for node in nodes[group]:
+            members.append(Candidate(CandidateKind.LEAK, node))
+            estimates.append(Estimate(float(step.sizes[place]), float(step.sds[place])))
+    return Suspect(
+        members=tuple(members),
+        z=step.z,
+        critical=critical,
+        estimates=tuple(estimates),
+        chi2_before=step.chi2_before,
+        chi2_after=step.chi2_after,
+        redundancy_after=step.redundancy_after,
+    )
