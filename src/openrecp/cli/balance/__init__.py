@@ -10,7 +10,7 @@ from openrecp.balances.analysis import BalanceAnalysis, analyse_balance
 from openrecp.balances.what_if import WhatIf
 from openrecp.cli.balance.answer import show_heading, show_losses, show_suspects
 from openrecp.cli.balance.asked import Asked, add_arguments, asked_of, changes_of
-from openrecp.cli.balance.changing import changed, show_what_if
+from openrecp.cli.balance.changing import changed, impossible, show_what_if
 from openrecp.cli.balance.costs import show_costs
 from openrecp.cli.balance.data import balance_data
 from openrecp.cli.balance.given import Given, given_in
@@ -45,6 +45,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         _show(given, analysis, asked, console)
         if found is not None:
             show_what_if(found, changes, console, full=asked.full)
+            # What keeps an option from being made was shown with it.
+            issues = tuple(each for each in issues if each not in impossible(found))
         _show_issues(issues, console, full=asked.full)
         for path in written:
             console.line(text("Written: {file}", file=str(path)))
@@ -63,9 +65,13 @@ def _issues(given: Given, analysis: BalanceAnalysis, found: WhatIf | None) -> tu
     """Every finding once, with its place; what keeps an option from being made is shown with the option."""
     further = given.placed(analysis.cleaned.issues)
     changing = () if found is None else tuple(each for each in found.issues if each not in further)
+    added = {each.name for each in given.flowsheet.streams if given.assessment and each.key.endswith(":loss")}
     order = list(Severity)
     issues: dict[tuple[object, ...], Issue] = {}
     for issue in (*given.issues, *further, *changing):
+        if issue.code == "waste-within-error" and issue.values.get("stream") in added:
+            # Nobody claims these losses; they stand there so that the gap has a value and an interval.
+            continue
         issues.setdefault((issue.code, issue.where, str(dict(issue.values))), issue)
     return tuple(sorted(issues.values(), key=lambda issue: order.index(issue.severity)))
 

@@ -9,7 +9,7 @@ from openrecp.balances.analysis import BalanceAnalysis
 from openrecp.balances.cost_data import CostData
 from openrecp.balances.what_if import Change, Difference, WhatIf, what_if
 from openrecp.cli.console import Console
-from openrecp.errors import Severity
+from openrecp.errors import Issue, Severity
 from openrecp.figures import Figure, unit_words
 from openrecp.texts import Text, format_number, format_significant, text
 
@@ -29,12 +29,17 @@ def changed(analysis: BalanceAnalysis, changes: Sequence[Change], costs: CostDat
     )
 
 
+def impossible(found: WhatIf) -> tuple[Issue, ...]:
+    """Why the changes cannot be made; empty where they can."""
+    return tuple(issue for issue in found.issues if issue.severity is Severity.ERROR)
+
+
 def show_what_if(found: WhatIf, changes: Sequence[Change], console: Console, *, full: bool) -> None:
     """What the changes save and which streams they move, or why they cannot be made."""
     names = {stream.key: stream.name for stream in found.flowsheet.streams}
     console.heading(text("What if: {changes}", changes=[_words(change, names) for change in changes]))
     if not found.possible:
-        console.issues(issue for issue in found.issues if issue.severity is Severity.ERROR)
+        console.issues(impossible(found))
         return
     if found.saving.value is not None and found.flowsheet.currency:
         saved = float(found.saving.value)

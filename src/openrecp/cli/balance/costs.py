@@ -79,6 +79,8 @@ def _show_processes(costs: MaterialFlowCosts, console: Console) -> None:
 
 def _show_wastes(costs: MaterialFlowCosts, console: Console, *, mfca: bool) -> None:
     wastes = costs.true_costs()
+    if not mfca:
+        wastes = tuple(each for each in wastes if each.true.value)
     names = {stream.key: stream.name for stream in costs.flowsheet.streams}
     rows = []
     for waste in wastes if mfca else wastes[:_SHOWN]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from openrecp.balances.analysis import BalanceAnalysis
@@ -98,7 +98,7 @@ def show_values(analysis: BalanceAnalysis, console: Console, *, full: bool) -> N
             console.say(names.of(refs[place]) if full else _short_name(refs[place], names)),
             *_values(analysis, place, console),
             str(letters[place]),
-            ", ".join(console.say(each) for each in (_KNOWN[letters[place]], *_marks(analysis, place))),
+            _how_known(analysis, place, letters[place], console),
         )
         for place in places
     ]
@@ -141,10 +141,11 @@ def _values(analysis: BalanceAnalysis, place: int, console: Console) -> tuple[st
     )
 
 
-def _marks(analysis: BalanceAnalysis, place: int) -> Iterator[Text]:
+def _how_known(analysis: BalanceAnalysis, place: int, letter: Solvability, console: Console) -> str:
     cleaned = analysis.cleaned
-    if cleaned.system.refs[place] in analysis.spoiled:
-        yield text("its reading is left out")
     held = cleaned.reconciliation.at_bound
     if held is not None and held[place]:
-        yield text("held at its limit")
+        return console.say(text("held at its limit"))
+    if cleaned.system.refs[place] in analysis.spoiled:
+        return console.say(text("computed; its reading is left out"))
+    return console.say(_KNOWN[letter])
