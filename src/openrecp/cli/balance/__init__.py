@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from openrecp.balances.analysis import BalanceAnalysis, analyse_balance
+from openrecp.balances.cost_data import CostData
 from openrecp.balances.what_if import WhatIf
 from openrecp.cli.balance.answer import show_heading, show_losses, show_suspects
 from openrecp.cli.balance.asked import Asked, add_arguments, asked_of, changes_of
@@ -55,8 +56,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _analysed(given: Given, asked: Asked) -> BalanceAnalysis:
     component = None if asked.component is None else component_key(given.flowsheet, asked.component)
+    costs = None if given.costs == CostData() else given.costs
     try:
-        return analyse_balance(given.flowsheet, given.costs, component=component)
+        return analyse_balance(given.flowsheet, costs, component=component)
     except UnusableInput as error:
         raise UnusableInput(given.placed(error.issues)) from None
 
