@@ -14,7 +14,7 @@ from openrecp.cli.balance.given import Given
 from openrecp.cli.balance.words import DASH, VERDICTS, money_unit, with_half
 from openrecp.cli.console import Console
 from openrecp.figures import unit_words
-from openrecp.texts import Text, format_number, format_significant, text
+from openrecp.texts import Text, format_number, format_significant, join_items, text
 
 _SHOWN: Final = 8
 
@@ -144,8 +144,8 @@ def show_suspects(analysis: BalanceAnalysis, console: Console, *, full: bool) ->
             text("Errors of these show alike, so that no test can tell which of them is wrong:")
         )
         for members in suspicion.alike:
-            names = [suspicion.names.of(member) for member in members]
-            console.paragraph(text("{names}", names=names), mark="· ")
+            names = [console.say(suspicion.names.of(member)) for member in members]
+            console.paragraph(join_items(names, console.language), mark="· ")
     elif suspicion.alike:
         console.paragraph(
             text(
