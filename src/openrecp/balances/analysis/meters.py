@@ -13,9 +13,10 @@ from openrecp.balances.equations import Layer, System, equations_of
 from openrecp.balances.flowsheet import Flowsheet, Quantity, Ref, Role, Stream
 from openrecp.balances.general import Unmeasurable, smallest_additions
 from openrecp.balances.losses import LossOrigin, UnaccountedLoss
+from openrecp.balances.networks import cheapest_additions
 from openrecp.balances.placement import NewMeter, Placement, next_meters
-from openrecp.balances.problems import Array, Reconciliation, VariableClass
-from openrecp.balances.reconciling import reconcile_system
+from openrecp.balances.problems import Array, LinearProblem, Reconciliation, VariableClass
+from openrecp.balances.reconciling import network_of, reconcile_system
 from openrecp.balances.uncertainty import ASSUMED_SHARE
 from openrecp.errors import UnusableInput
 from openrecp.figures import Basis
@@ -95,8 +96,10 @@ def measuring_costs(system: System) -> Array:
 def missing_meters(system: System, reconciliation: Reconciliation) -> tuple[MissingMeter, ...]:
     """For everything together, then for each unknown number alone, the cheapest first; empty where all is known."""
     unknown = np.flatnonzero(reconciliation.classes == VariableClass.UNOBSERVABLE)
-    if not unknown.size or reconciliation.variables > _LARGEST:
+    if not unknown.size:
         return ()
+    if reconciliation.variables > _LARGEST:
+        return _missing_in_network(system)
     costs = measuring_costs(system)
     everything = _missing(system, reconciliation, costs, None)
     single = [_missing(system, reconciliation, costs, int(place)) for place in unknown[:_TARGETS]]
@@ -115,6 +118,22 @@ def _missing(
         return None
     refs = tuple(system.refs[place] for place in added.variables)
     return MissingMeter(None if target is None else system.refs[target], refs, added.cost, added.proven)
+
+
+def _missing_in_network(system: System) -> tuple[MissingMeter, ...]:
+    """For everything together, in plants too large for dense algebra, if they are plain networks."""
+    asked = system.problem
+    network = network_of(asked) if isinstance(asked, LinearProblem) else None
+    if network is None:
+        return ()
+    costs = np.append(measuring_costs(system), np.zeros(network.measured.size - network.streams))
+    chosen = cheapest_additions(
+        network.nodes, network.tails, network.heads, ~np.isnan(network.measured), costs
+    )
+    if not np.isfinite(costs[chosen]).all():
+        return ()
+    refs = tuple(system.refs[place] for place in chosen.tolist())
+    return (MissingMeter(None, refs, float(costs[chosen].sum()), proven=True),)
 
 
 def next_meters_for(
