@@ -15,7 +15,7 @@ from openrecp.errors import Issue, Severity, problem
 
 WHOLE_FROM: Final = 0.9
 """Named shares of a complete composition that are known to be less than this leave a rest that is not followed."""
-_FAR: Final = 3.0
+_FAR: Final = 6.0
 """Standard deviations of their sum by which they must be less: what measuring errors may explain is no rest."""
 
 
