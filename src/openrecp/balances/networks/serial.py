@@ -17,6 +17,7 @@ import numpy as np
 
 from openrecp.balances.networks.network import NetworkReconciliation
 from openrecp.balances.problems import VariableClass
+from openrecp.balances.threads import on_one_thread
 
 _SAME: Final = 1e-9
 """How far the square of a correlation may be from 1 where two candidates do the same to all balances."""
@@ -80,6 +81,7 @@ class _Candidates:
         return signature[:-1]
 
 
+@on_one_thread
 def eliminate_errors(
     found: NetworkReconciliation, critical: float, most: int = 100
 ) -> tuple[Elimination, ...]:
