@@ -64,6 +64,11 @@ def _answer(analysis: BalanceAnalysis, console: Console) -> Text:
         return text(
             "No loss can be told from the error of the meters; what they leave open stands in the table."
         )
+    if losses and not analysis.amounts.unobservable:
+        return text(
+            "No loss can be told: what nobody measures was computed from the balances, which then close by themselves. "
+            "Measure it, and they show what is lost."
+        )
     if losses:
         return text("No loss can be told: too little is measured. See what to measure below.")
     return text("Every balance has all its losses measured; there is nothing to look for.")
