@@ -418,7 +418,6 @@ def test_suspects_are_explained_with_their_evidence() -> None:
             assert render(suspect_text(suspect, lambda member: str(member.index), "t"), language)
 
 
-
 def test_a_suspect_is_explained_in_chinese_with_the_unit_in_chinese() -> None:
     (low,) = serial_elimination(checks_of(ripps()), NO_LEAKS).suspects
     words = render(suspect_text(low, lambda member: f"F{member.index}", "t/yr"), "zh-hant")
