@@ -143,6 +143,27 @@ def test_what_an_option_changes_is_ranked(plating: str, capsys: pytest.CaptureFi
     assert "Taken for this:" in after
 
 
+def test_drag_out_halved_changes_the_whole_plant(plating: str, capsys: pytest.CaptureFixture[str]) -> None:
+    streams = {
+        each["key"]: each for each in data(capsys, plating, "--what-if", "dragout=0.5")["what_if"]["streams"]
+    }
+    assert streams["dragout"]["mass"]["change"] == pytest.approx(-0.5 * streams["dragout"]["mass"]["before"])
+    kept = streams["return"]["components"]["Ni"]
+    assert kept["after"] == pytest.approx(0.5 * kept["before"])
+    assert streams["sludge"]["components"]["Ni"]["change"] < -80
+    for key in ("vapour", "leak"):
+        assert streams[key]["mass"]["change"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_recycle_may_be_named(plating: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, plating, "--what-if", "leak=0.5", "--recycle", "Drag-out returned")
+    assert code == 1
+    assert "It saves" in out
+    code, _, err = run(capsys, plating, "--what-if", "leak=0.5", "--recycle", "retrun")
+    assert code == 2
+    assert "“return” may be meant" in err
+
+
 def test_an_option_that_cannot_be_is_explained_once(plating: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, plating, "--what-if", "drag2=0.5")
     assert code == 1

@@ -10,7 +10,7 @@ from openrecp.balances.analysis import BalanceAnalysis, analyse_balance
 from openrecp.balances.cost_data import CostData
 from openrecp.balances.what_if import WhatIf
 from openrecp.cli.balance.answer import show_heading, show_losses, show_suspects
-from openrecp.cli.balance.asked import Asked, add_arguments, asked_of, changes_of
+from openrecp.cli.balance.asked import Asked, add_arguments, asked_of, changes_of, streams_of
 from openrecp.cli.balance.changing import changed, impossible, show_what_if
 from openrecp.cli.balance.costs import show_costs
 from openrecp.cli.balance.data import balance_data
@@ -34,9 +34,10 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with console.step(text("Reading {file}", file=asked.file.name)):
         given = given_in(asked.file, console.language)
     changes = changes_of(asked.changes, given.flowsheet)
+    recycles = streams_of(asked.recycles, given.flowsheet)
     with console.step(text("Balancing")):
         analysis = _analysed(given, asked)
-        found = changed(analysis.cleaned, changes, given.costs) if changes else None
+        found = changed(analysis.cleaned, changes, given.costs, recycles) if changes else None
         issues = _issues(given, analysis, found)
     written = save_pictures(analysis, asked, console)
     if asked.json:

@@ -32,7 +32,7 @@ class Asked:
         Pictures to write.
     content : FlowContent
         What the pictures show.
-    changes : tuple of str
+    changes, recycles : tuple of str
         As they were typed.
     mfca, full, json, force : bool
     """
@@ -43,6 +43,7 @@ class Asked:
     diagram: Path | None
     content: FlowContent
     changes: tuple[str, ...]
+    recycles: tuple[str, ...]
     mfca: bool
     full: bool
     json: bool
@@ -75,6 +76,17 @@ def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str])
         help=words(
             text(
                 "the whole plant with this stream times a factor: --what-if water=0.5; STREAM:COMPONENT=FACTOR"
+            )
+        ),
+    )
+    parser.add_argument(
+        "--recycle",
+        action="append",
+        default=[],
+        metavar=words(text("STREAM")),
+        help=words(
+            text(
+                "for --what-if: this stream brings back what is recovered, and follows what it is recovered from"
             )
         ),
     )
@@ -114,6 +126,7 @@ def asked_of(arguments: argparse.Namespace) -> Asked:
         diagram=arguments.diagram,
         content=FlowContent(arguments.of) if arguments.of else content,
         changes=tuple(arguments.what_if),
+        recycles=tuple(arguments.recycle),
         mfca=arguments.mfca,
         full=arguments.full,
         json=arguments.json,
@@ -172,6 +185,22 @@ def _change(words: str, flowsheet: Flowsheet) -> Change:
     if key is None:
         raise UnusableInput(_unknown(before or stream, streams))
     return Change(key, factor=value, component=component_key(flowsheet, component.strip()))
+
+
+def streams_of(typed: Sequence[str], flowsheet: Flowsheet) -> tuple[str, ...]:
+    """The keys of streams that were typed by key or name.
+
+    Raises
+    ------
+    UnusableInput
+        With every one that is not there.
+    """
+    streams = {each.key: each.name for each in flowsheet.streams}
+    found = {words: _named(words, streams) for words in typed}
+    unknown = [_unknown(words, streams) for words, key in found.items() if key is None]
+    if unknown:
+        raise UnusableInput(unknown)
+    return tuple(key for key in found.values() if key is not None)
 
 
 def _named(words: str, names: Mapping[str, str]) -> str | None:

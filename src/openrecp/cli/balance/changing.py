@@ -16,7 +16,9 @@ from openrecp.texts import Text, format_number, format_significant, text
 _SHOWN: Final = 12
 
 
-def changed(analysis: BalanceAnalysis, changes: Sequence[Change], costs: CostData) -> WhatIf:
+def changed(
+    analysis: BalanceAnalysis, changes: Sequence[Change], costs: CostData, recycles: Sequence[str]
+) -> WhatIf:
     """Carry the changes through the flowsheet, from its reconciled values."""
     amounts = analysis.amounts
     return what_if(
@@ -26,6 +28,7 @@ def changed(analysis: BalanceAnalysis, changes: Sequence[Change], costs: CostDat
         costs,
         amounts.component_flows or None,
         stocks=amounts.stocks,
+        recycles=recycles,
     )
 
 
