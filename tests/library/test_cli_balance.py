@@ -126,6 +126,15 @@ def test_clean_data_end_with_code_0(dryer: str, capsys: pytest.CaptureFixture[st
     assert "The meters agree with each other within their errors" in flat(out)
 
 
+def test_what_is_computed_hides_no_loss(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "dryer.yaml"
+    path.write_text(CLEAN.replace(', flow: "305 kg", uncertainty: "± 10 kg"', ""), encoding="utf-8")
+    code, out, _ = run(capsys, str(path))
+    assert code == 0
+    assert "what nobody measures was computed from the balances, which then close by themselves" in flat(out)
+    assert "No measurement is checked by another" in flat(out)
+
+
 def test_the_cost_matrix_is_shown_on_demand(plating: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, short, _ = run(capsys, plating)
     _, out, _ = run(capsys, plating, "--mfca")
@@ -258,10 +267,11 @@ def test_json_of_costs_adds_up(plating: str, capsys: pytest.CaptureFixture[str])
 
 def test_json_without_prices_has_no_costs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "dryer.yaml"
-    path.write_text(CLEAN.replace(", price: 2", ""), encoding="utf-8")
+    path.write_text(CLEAN.replace(", price: 2", "").replace("currency: TWD\n", ""), encoding="utf-8")
     assert data(capsys, str(path))["costs"] is None
     _, out, _ = run(capsys, str(path), "--mfca")
     assert "Nothing in this flowsheet has a price" in flat(out)
+    assert "Worth" not in out
 
 
 def keys_of(found: object) -> set[str]:

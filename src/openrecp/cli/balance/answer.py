@@ -50,8 +50,8 @@ def show_losses(analysis: BalanceAnalysis, console: Console, *, full: bool) -> N
     if len(listed) < len(losses):
         rest = len(losses) - len(listed)
         console.line(
-            text("  {count} more, most of which cannot be told; --full lists them.", count=rest)
-            if losses[-1].state is ClosureState.OPEN
+            text("  {count} more that cannot be told; --full lists them.", count=rest)
+            if all(loss.state is ClosureState.OPEN for loss in losses[len(listed) :])
             else text("  {count} more; --full lists them.", count=rest)
         )
 
@@ -116,30 +116,41 @@ def _process_name(loss: UnaccountedLoss, analysis: BalanceAnalysis) -> Text | st
 
 
 def _table(losses: Sequence[UnaccountedLoss], analysis: BalanceAnalysis, console: Console) -> None:
+    """Amounts and, where there is a currency, what they are worth."""
     usual = analysis.flowsheet.flow_unit
     money = money_unit(analysis.flowsheet.currency, usual)
+    worth = [text("Worth [{unit}]", unit=unit_words(money))] if money else []
     headers = (
         text("Loss"),
         text("Process"),
         text("Amount [{unit}]", unit=unit_words(usual)),
-        text("Worth [{unit}]", unit=unit_words(money)),
+        *worth,
         text("Verdict"),
     )
-    rows = []
-    for loss in losses:
-        amount, worth = with_half(loss.amount, loss.high - loss.amount), loss.money_interval
-        if loss.unit != usual and amount != DASH:
-            amount = f"{amount} {console.say(unit_words(loss.unit))}"
-        rows.append(
-            (
-                console.say(loss.name),
-                console.say(_process_name(loss, analysis)),
-                amount,
-                DASH if loss.money is None or worth is None else with_half(loss.money, worth[1] - loss.money),
-                console.say(VERDICTS[loss.state]),
-            )
+    rows = [
+        (
+            console.say(loss.name),
+            console.say(_process_name(loss, analysis)),
+            _amount(loss, usual, console),
+            *([_worth(loss)] if money else []),
+            console.say(VERDICTS[loss.state]),
         )
-    console.table(headers, rows, right=(2, 3))
+        for loss in losses
+    ]
+    console.table(headers, rows, right=range(2, 3 + len(worth)))
+
+
+def _amount(loss: UnaccountedLoss, usual: str, console: Console) -> str:
+    """With its unit where that is not the usual one."""
+    amount = with_half(loss.amount, loss.high - loss.amount)
+    return (
+        amount if loss.unit == usual or amount == DASH else f"{amount} {console.say(unit_words(loss.unit))}"
+    )
+
+
+def _worth(loss: UnaccountedLoss) -> str:
+    limits = loss.money_interval
+    return DASH if loss.money is None or limits is None else with_half(loss.money, limits[1] - loss.money)
 
 
 def show_suspects(analysis: BalanceAnalysis, console: Console, *, full: bool) -> None:
