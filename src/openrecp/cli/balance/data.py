@@ -10,6 +10,7 @@ from openrecp.assessment.plain import issue_data, words
 from openrecp.balances.analysis import BalanceAnalysis
 from openrecp.balances.analysis.meters import MissingMeter, NextMeter
 from openrecp.balances.analysis.suspicion import unit_of_quantity
+from openrecp.balances.flowsheet import Flowsheet
 from openrecp.balances.gross_errors.meters import solvability
 from openrecp.balances.losses import MeasuredClosure, Names, UnaccountedLoss
 from openrecp.balances.problems import VariableClass
@@ -35,7 +36,7 @@ def balance_data(
 ) -> dict[str, Any]:
     """Everything that a balance tells."""
     flowsheet, cleaned = analysis.flowsheet, analysis.cleaned
-    data: dict[str, Any] = {
+    return {
         **HEAD,
         "file": given.file,
         "kind": "flowsheet" if given.assessment is None else "assessment",
@@ -45,6 +46,24 @@ def balance_data(
         "currency": flowsheet.currency,
         "component": analysis.component,
         "level": analysis.level,
+        **_drawing(flowsheet),
+        "losses": [_loss(each, language) for each in cleaned.losses],
+        "suspicion": tests_data(analysis, language),
+        "closures": [_closure(each, language) for each in analysis.closures],
+        "as_measured": _reconciled(analysis, language),
+        "reconciled": _reconciled(cleaned, language),
+        "left_out": [ref_data(ref) for ref in analysis.spoiled],
+        "missing_meters": [_missing(each) for each in cleaned.missing_meters],
+        "next_meters": [_next(each) for each in cleaned.next_meters],
+        "costs": None if cleaned.costs is None else costs_data(cleaned.costs, language),
+        "what_if": None if found is None else what_if_data(found, changes, language),
+        "issues": [issue_data(issue, language) for issue in issues],
+    }
+
+
+def _drawing(flowsheet: Flowsheet) -> dict[str, Any]:
+    """Processes, streams and components."""
+    return {
         "processes": [{"key": each.key, "name": each.name} for each in flowsheet.processes],
         "streams": [
             {
@@ -58,19 +77,7 @@ def balance_data(
             for each in flowsheet.streams
         ],
         "components": [{"key": each.key, "name": each.name} for each in flowsheet.components],
-        "losses": [_loss(each, language) for each in cleaned.losses],
-        "suspicion": tests_data(analysis, language),
-        "closures": [_closure(each, language) for each in analysis.closures],
-        "as_measured": _reconciled(analysis, language),
-        "reconciled": _reconciled(cleaned, language),
-        "left_out": [ref_data(ref) for ref in analysis.spoiled],
-        "missing_meters": [_missing(each) for each in cleaned.missing_meters],
-        "next_meters": [_next(each) for each in cleaned.next_meters],
-        "costs": None if cleaned.costs is None else costs_data(cleaned.costs, language),
-        "what_if": None if found is None else what_if_data(found, changes, language),
-        "issues": [issue_data(issue, language) for issue in issues],
     }
-    return data
 
 
 def _reconciled(analysis: BalanceAnalysis, language: Language) -> dict[str, Any]:
