@@ -67,11 +67,70 @@ def _damaged_workbooks(first: str) -> list[str]:
     return ["tests/library/fuzzed_workbooks.py", first, str(_AT_ONCE)]
 
 
+_ALARMS = ("bypass", "recycle", "reactor", "steam", "correlated", "unmeasured", "two hundred")
+
+
+def _alarming_plants() -> list[str]:
+    return list(_ALARMS)
+
+
+def _false_alarms(plant: str) -> list[str]:
+    return ["tests/library/false_alarms.py", plant]
+
+
+_INTERVALS = {
+    "10,000 streams": ("10000", "0", "300"),
+    "10,000 streams, 30 % unmeasured": ("10000", "0.3", "300"),
+}
+_LARGE = {
+    "1,000,000 streams": ("1000000", "0", "0"),
+    "1,000,000 streams, 30 % unmeasured": ("1000000", "0.3", "0"),
+}
+
+
+def _covered_networks() -> list[str]:
+    return list(_INTERVALS)
+
+
+def _large_networks() -> list[str]:
+    return list(_LARGE)
+
+
+def _intervals(network: str) -> list[str]:
+    return ["tests/library/interval_coverage.py", *(_INTERVALS | _LARGE)[network]]
+
+
+_STUDIED = {
+    "P04": "heat_exchanger_with_bypass",
+    "P06": "recycle_rosenberg",
+    "P07": "recycle_ten_streams",
+    "P10": "industrial_water",
+    "P12": "mitsas",
+    "P14": "refinery_like",
+    "P15": "steam_metering",
+    "P16": "ethylene_plant",
+}
+
+
+def _studied_problems() -> list[str]:
+    return list(_STUDIED)
+
+
+def _power(problem: str) -> list[str]:
+    return ["tests/library/detection_power.py", _STUDIED[problem]]
+
+
 # Add a step here; its chunks should each take a minute or less, so that little is lost by stopping.
 STEPS: tuple[Step, ...] = (
     Step("properties", "every property-based test with 3,000 examples", _property_tests, _at_full_count),
     Step("workbooks", "5,000 damaged workbooks, by the seed each starts from", _seeds, _damaged_workbooks),
     Step("load", "large plants through workbook, evaluation and every report", _plants, _through_everything),
+    Step(
+        "false alarms", "tests for gross errors in 10,000 clean plants each", _alarming_plants, _false_alarms
+    ),
+    Step("coverage", "95 % intervals of 300 replicates of networks", _covered_networks, _intervals),
+    Step("power", "gross errors found as in the published study", _studied_problems, _power),
+    Step("large networks", "variances of networks that add up exactly", _large_networks, _intervals),
 )
 
 
