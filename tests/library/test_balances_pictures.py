@@ -108,6 +108,17 @@ def test_any_diagram_is_drawn_soundly(chart: SankeyDiagram) -> None:
         assert "inf" not in svg
 
 
+def test_a_wide_ribbon_that_changes_its_height_a_little_has_room_to_turn() -> None:
+    unknown = tuple(S(str(place), "unknown", None, "box", None) for place in range(7))
+    chart = SankeyDiagram((N("box", "Box"),), (*unknown, S("wide", "wide", None, "box", 1.0)), "t/yr")
+    sketch = sankey_sketch(chart, "en")
+    assert_sound(sketch)
+    (wide,) = (each for each in sketch.ribbons if each.flow.key == "wide")
+    arcs = [piece for piece in wide.track if isinstance(piece, Arc)]
+    assert len(arcs) == 2
+    assert all(arc.radius >= wide.high / 2 for arc in arcs)
+
+
 @pytest.mark.parametrize("name", CHARTS)
 def test_ribbons_are_as_wide_as_what_flows_in_them(name: str) -> None:
     sketch = sankey_sketch(CHARTS[name], "en")

@@ -99,6 +99,14 @@ def test_what_cannot_be_read_or_has_two_meanings_is_refused(words: str, code: st
     assert [issue.code for issue in caught.value.issues] == [code]
 
 
+def test_the_range_of_an_analyser_is_in_percent_of_a_share() -> None:
+    # 1 % of a range of 0-20 % is 0.2 points, a limit that is never passed.
+    for words in ("class 1.0, 0-20 %", "1 % FS 20 %"):
+        stated = parse_uncertainty(words, Scale.SHARE)
+        sd = standard_deviation(stated, 0.12, lambda unit: 0.01 if unit in (None, "%") else 1.0)
+        assert sd == pytest.approx(0.002 / ROOT_3)
+
+
 def test_a_percentage_of_a_share_says_what_it_is_of() -> None:
     for words in ("sd 2 points", "sd 2 百分點"):
         points = parse_uncertainty(words, Scale.SHARE)

@@ -12,6 +12,7 @@ from filling import Filling
 
 from openrecp.assessment.document import assessment_from_json, assessment_to_json
 from openrecp.assessment.evaluation import evaluate
+from openrecp.assessment.evaluation.check_balances import balance_input_issues
 from openrecp.assessment.evaluation.plant_flowsheet import PlantFlowsheet, plant_flowsheet
 from openrecp.assessment.examples import example_assessment
 from openrecp.assessment.workbook.reader import read_workbook
@@ -480,6 +481,31 @@ def test_a_bare_number_beside_a_share_means_percentage_points() -> None:
     rows = [{"stream": "W1", "component": "Nickel", "share": 5, "uncertainty": "±0.5"}]
     found = drawn(**{**NICKEL, "compositions": rows}).flowsheet
     assert stream(found, "W1").fractions["nickel"].sd == pytest.approx(0.005 / HALF_WIDTH)
+
+
+@pytest.mark.parametrize(
+    ("words", "sd"),
+    [
+        ("sd 0.5", 0.005),
+        ("10 % rel", 0.005 / HALF_WIDTH),
+        ("limit 0.5 points", 0.005 / math.sqrt(3)),
+        ("class 1.0, 0-50 %", 0.005 / math.sqrt(3)),
+        ("sd 5 g/kg", 0.005),
+    ],
+)
+def test_the_uncertainty_of_a_share_is_read_in_its_own_scale(words: str, sd: float) -> None:
+    rows = [{"stream": "W1", "component": "Nickel", "share": 5, "uncertainty": words}]
+    found = drawn(**{**NICKEL, "compositions": rows}).flowsheet
+    assert stream(found, "W1").fractions["nickel"].sd == pytest.approx(sd)
+
+
+def test_the_uncertainty_of_a_share_in_another_unit_is_told_and_not_used() -> None:
+    rows = [{"stream": "W1", "component": "Nickel", "share": 5, "uncertainty": "0.5 kg"}]
+    assessment = plant(**{**NICKEL, "compositions": rows})
+    (told,) = [each for each in balance_input_issues(assessment) if each.code == "uncertainty-unit-of-share"]
+    assert told.where.path == "compositions[#1].uncertainty"
+    found = plant_flowsheet(assessment).flowsheet
+    assert stream(found, "W1").fractions["nickel"].sd == pytest.approx(0.1 * 0.05)
 
 
 def test_a_component_beyond_a_process_that_names_it_on_one_side_is_unknown_not_absent() -> None:

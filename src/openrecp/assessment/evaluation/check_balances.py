@@ -22,6 +22,7 @@ from openrecp.assessment.evaluation.readings import (
     is_energy,
     read_uncertainty,
     sd_of,
+    share_sd_of,
 )
 from openrecp.assessment.spec import Quantity
 from openrecp.assessment.worksheets.materials import InputMaterial
@@ -79,9 +80,16 @@ def _uncertainties(assessment: Assessment) -> Iterator[Issue]:
     for key, each in keyed(assessment.compositions):
         if each.uncertainty is not None:
             try:
-                read_uncertainty(each.uncertainty, share=True)
-            except EntryError as error:
-                yield from (issue.at(place("compositions", key, "uncertainty")) for issue in error.issues)
+                where = place("compositions", key, "uncertainty")
+                stated = read_uncertainty(each.uncertainty, share=True)
+                about = subject(assessment, "compositions", key)
+                share_sd_of(
+                    stated,
+                    float(each.share or 0) / 100,
+                    Entered(about, None, each.basis, each.uncertainty, where, where),
+                )
+            except (EntryError, UnitError) as error:
+                yield from (issue.at(where) for issue in error.issues)
 
 
 def _fit(stated: Uncertainty, entered: Entered, field: str) -> Iterator[Issue]:

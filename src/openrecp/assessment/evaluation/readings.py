@@ -96,6 +96,33 @@ def sd_of(stated: Uncertainty, value: float, entered: Entered, target: str) -> f
     return standard_deviation(stated, value, _scale(entered, target))
 
 
+def share_sd_of(stated: Uncertainty, value: float, entered: Entered) -> float:
+    """Standard deviation of a share [1] that stands in percent in the assessment, so that a bare number is points.
+
+    Raises
+    ------
+    UnitError
+        If the uncertainty is in a unit that is none of a share.
+    """
+
+    def scale(typed: str | None) -> float:
+        try:
+            return float(convert(Decimal(1), typed or "%", "%") / 100)
+        except UnitError:
+            raise UnitError(
+                problem(
+                    "uncertainty-unit-of-share",
+                    "{about}: the uncertainty is in {unit}, which is no unit of a share; enter it in percentage points, "
+                    "such as 0.2 points.",
+                    where=entered.uncertainty_field,
+                    about=entered.about,
+                    unit=typed or "",
+                )
+            ) from None
+
+    return standard_deviation(stated, value, scale)
+
+
 def _scale(entered: Entered, target: str) -> Callable[[str | None], float]:
     """How many of the target unit are in one of a unit as typed; ``5 kg`` of an amount a month are 5 kg a month."""
     own = "" if entered.quantity is None else entered.quantity.unit
@@ -153,12 +180,7 @@ class Reading:
     def share(self, percent: Decimal, basis: Basis | None, entered: Entered) -> Measurement:
         """A share in percent as a fraction; all and nothing are exact unless something else is said."""
         value, known = float(percent / 100), basis or Basis.ESTIMATED
-        stated = _stated(entered.words, share=True)
-        if stated is None and value not in (0.0, 1.0):
-            self._assume(known, entered.about)
-            stated = assumed_uncertainty(known)
-        sd = 0.0 if stated is None else standard_deviation(stated, value)
-        return Measurement(value, sd, known, source=entered.field)
+        return Measurement(value, self._share_sd(entered, value, known), known, source=entered.field)
 
     def absorb(self, other: Reading) -> None:
         """Take over what was assumed in another reading."""
@@ -173,6 +195,18 @@ class Reading:
                 return sd_of(stated, value, entered, target)
             except UnitError:
                 pass  # a finding of the checks; what is assumed is told below
+        self._assume(basis, entered.about)
+        return standard_deviation(assumed_uncertainty(basis), value)
+
+    def _share_sd(self, entered: Entered, value: float, basis: Basis) -> float:
+        stated = _stated(entered.words, share=True)
+        if stated is not None:
+            try:
+                return share_sd_of(stated, value, entered)
+            except UnitError:
+                pass  # as above
+        if value in (0.0, 1.0):
+            return 0.0
         self._assume(basis, entered.about)
         return standard_deviation(assumed_uncertainty(basis), value)
 

@@ -226,7 +226,8 @@ class ComponentShare(Record):
         Spec(
             text("Uncertainty"),
             help=text(
-                "Such as 0.2 points, or 5 % rel for a part of the share itself. Left empty, it is assumed."
+                "Such as 0.2 points, which 0.2 alone means too, or 5 % rel for a part of the share itself. Left empty, it is "
+                "assumed."
             ),
         ),
     ] = None

@@ -13,6 +13,7 @@ from openrecp.balances.flowsheet import Flowsheet, Quantity
 from openrecp.balances.gross_errors import (
     Candidate,
     CandidateKind,
+    Candidates,
     Checks,
     CriticalValue,
     FamilyTest,
@@ -20,7 +21,6 @@ from openrecp.balances.gross_errors import (
     GlobalTest,
     MeterQuality,
     StopReason,
-    candidates,
     checks_of,
     global_test,
     likelihood_ratio_test,
@@ -36,6 +36,7 @@ from openrecp.balances.gross_errors.large_networks import network_critical_value
 from openrecp.balances.losses import Names
 from openrecp.balances.problems import Array
 from openrecp.balances.reconciling import Solution
+from openrecp.balances.threads import one_thread
 from openrecp.texts import Text, text
 
 _DENSE: Final = 1_500
@@ -105,32 +106,66 @@ def unit_of_quantity(quantity: Quantity, flowsheet: Flowsheet) -> str:
             return flowsheet.flow_unit
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Suspicion:
-    """What the tests say of the meters.
+    """What the tests say of the meters; what names nobody is worked out when it is asked for.
 
     Attributes
     ----------
     overall : GlobalTest
-    measurement, nodal : FamilyTest or None
-        Of each measurement and of each balance; None in plants too large for it, where ``findings`` tests them all.
     critical : CriticalValue or None
         What the largest statistic of all biases and leaks must exceed.
     findings : Findings
-    quality : MeterQuality or None
-    alike : tuple of tuple of Candidate
-        Sets of errors that no test could tell apart.
     names : CandidateNames
+    level : float
+    checks : Checks or None
+        None in plants too large for dense algebra.
+    found : Candidates or None
+        Every bias and leak that was looked for one by one; None in plants too large for it.
+    large : FamilyTest or None
+        Test of each measurement of a large plant that is no network.
     """
 
     overall: GlobalTest
-    measurement: FamilyTest | None
-    nodal: FamilyTest | None
     critical: CriticalValue | None
     findings: Findings
-    quality: MeterQuality | None
-    alike: tuple[tuple[Candidate, ...], ...]
     names: CandidateNames
+    level: float
+    checks: Checks | None = None
+    found: Candidates | None = None
+    large: FamilyTest | None = None
+
+    @cached_property
+    def measurement(self) -> FamilyTest | None:
+        """Of each measurement; None in networks too large for it, where ``findings`` tests them all."""
+        if self.checks is None:
+            return self.large
+        with one_thread():
+            return measurement_test(self.checks, self.level)
+
+    @cached_property
+    def nodal(self) -> FamilyTest | None:
+        """Of each balance; None in plants too large for it."""
+        if self.checks is None:
+            return None
+        with one_thread():
+            return nodal_test(self.checks, self.level)
+
+    @cached_property
+    def quality(self) -> MeterQuality | None:
+        """How well each meter is checked; None in plants too large for it."""
+        if self.checks is None:
+            return None
+        with one_thread():
+            return meter_quality(self.checks, self.measurement.critical if self.measurement else None)
+
+    @cached_property
+    def alike(self) -> tuple[tuple[Candidate, ...], ...]:
+        """Sets of errors that no test could tell apart."""
+        if self.found is None:
+            return ()
+        with one_thread():
+            return self.found.sets
 
     @property
     def sentences(self) -> tuple[Text, ...]:
@@ -160,17 +195,14 @@ def suspicion_of(system: System, solution: Solution, level: float) -> Suspicion:
     leaks = np.zeros((len(system.constraints), len(rows)))
     leaks[list(rows), np.arange(len(rows))] = 1.0
     tested = likelihood_ratio_test(checks, leaks, level)
-    findings = _findings(checks, leaks, tested.critical, level)
-    measured = measurement_test(checks, level)
     return Suspicion(
         overall=overall,
-        measurement=measured,
-        nodal=nodal_test(checks, level),
         critical=tested.critical,
-        findings=findings,
-        quality=meter_quality(checks, measured.critical),
-        alike=candidates(checks, leaks).sets,
+        findings=_findings(checks, leaks, tested.critical, level),
         names=CandidateNames(system, rows),
+        level=level,
+        checks=checks,
+        found=tested.found,
     )
 
 
@@ -193,10 +225,10 @@ def _large(system: System, solution: Solution, overall: GlobalTest, level: float
     names = CandidateNames(system, rows)
     if solution.network is not None:
         critical = network_critical_value(solution.network, level)
-        findings = network_findings(solution.network, level)
-        return Suspicion(overall, None, None, critical, findings, None, (), names)
+        findings = network_findings(solution.network, level, critical=critical)
+        return Suspicion(overall, critical, findings, names, level)
     z = solution.reconciliation.z
     tests = int(np.isfinite(z).sum())
     tested = FamilyTest(z, sidak_critical_value(tests, level), ()) if tests else None
     findings = Findings(overall, overall, (), StopReason.AGREE if overall.passed else StopReason.UNLOCATED)
-    return Suspicion(overall, tested, None, tested.critical if tested else None, findings, None, (), names)
+    return Suspicion(overall, tested.critical if tested else None, findings, names, level, large=tested)

@@ -44,6 +44,7 @@ _LARGEST: Final = 1200
 _WEAKEST: Final = 0.3
 _BINS: Final = 4096
 _ANGLES: Final = 257
+_GRID: Final = np.linspace(0.0, 0.5 * math.pi, _ANGLES)
 _ARC: Final = 20_000
 _AT_ONCE: Final = 256
 _MOST: Final = 65_536
@@ -234,14 +235,22 @@ def _check(tests: int, level: float) -> None:
 
 def _both_exceed(value: float, angles: Array) -> Array:
     """P(both |z| > value) of two whose |correlation| is the cosine of the angle, interpolated."""
-    grid = np.linspace(0.0, 0.5 * math.pi, _ANGLES)
+    return np.asarray(np.interp(angles, _GRID, _on_the_grid(value)))
+
+
+def _on_the_grid(value: float) -> Array:
+    """The same at the angles of the grid."""
     # Same sign and opposite sign: Owen's T of half the angle, and of half its supplement.
-    known = 4.0 * (
-        float(ndtr(-value))
-        - owens_t(value, np.tan(0.5 * grid))
-        - owens_t(value, np.tan(0.5 * (math.pi - grid)))
-    )
-    return np.asarray(np.interp(angles, grid, known))
+    same, opposite = owens_t(value, np.tan(0.5 * _GRID)), owens_t(value, np.tan(0.5 * (math.pi - _GRID)))
+    return np.asarray(4.0 * (float(ndtr(-value)) - same - opposite))
+
+
+def _shares_of_the_grid(angles: Array) -> Array:
+    """How much each angle of the grid counts in a sum over interpolated ones."""
+    place = angles.ravel() / _GRID[1]
+    low = np.minimum(place.astype(np.int64), _ANGLES - 2)
+    above = place - low
+    return np.bincount(low, 1.0 - above, _ANGLES) + np.bincount(low + 1, above, _ANGLES)
 
 
 def _in_the_plane(directions: Array, level: float) -> float:
@@ -274,7 +283,7 @@ class _Clusters:
     def __init__(self, directions: Array, correlations: Array, seed: int) -> None:
         self.generator = np.random.default_rng(seed)
         self.directions, self.correlations = directions, correlations
-        self.angles = np.arccos(np.clip(np.abs(correlations), 0.0, 1.0))
+        self.pairs = _shares_of_the_grid(np.arccos(np.clip(np.abs(correlations), 0.0, 1.0)))
         self.tests = directions.shape[1]
 
     def draw(self, draws: int) -> tuple[Array, Array, Array]:
@@ -293,7 +302,7 @@ class _Clusters:
 
     def mean_others(self, value: float) -> float:
         """How many others exceed, on average."""
-        both = float(np.sum(_both_exceed(value, self.angles)))
+        both = float(self.pairs @ _on_the_grid(value))
         single = 2.0 * float(ndtr(-value))
         return float(both / (self.tests * single)) - 1.0
 

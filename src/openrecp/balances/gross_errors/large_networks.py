@@ -54,7 +54,12 @@ def network_critical_value(found: NetworkReconciliation, level: float = 0.05) ->
     return critical_value_of_pairs(tests, pairs, level)
 
 
-def network_findings(found: NetworkReconciliation, level: float = 0.05, most: int = _MOST) -> Findings:
+def network_findings(
+    found: NetworkReconciliation,
+    level: float = 0.05,
+    most: int = _MOST,
+    critical: CriticalValue | None = None,
+) -> Findings:
     """Gross errors of a network, worst first, at the cost of one solve each.
 
     Parameters
@@ -64,6 +69,8 @@ def network_findings(found: NetworkReconciliation, level: float = 0.05, most: in
         Chance that anything is named in data without gross errors.
     most : int
         Largest number of gross errors.
+    critical : CriticalValue, optional
+        As :func:`network_critical_value` gives it at the same level, if it is known already.
 
     Returns
     -------
@@ -77,7 +84,7 @@ def network_findings(found: NetworkReconciliation, level: float = 0.05, most: in
         If the level is not between 0 and 1.
     """
     before = global_test(found.chi2, found.redundancy, level)
-    critical = network_critical_value(found, level)
+    critical = critical or network_critical_value(found, level)
     if critical is None:
         return Findings(before, before, (), StopReason.AGREE)
     steps = eliminate_errors(found, critical.value, most)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from openrecp.balances.closure import ClosureState
 from openrecp.balances.equations import Layer, System
@@ -238,7 +238,7 @@ def _of_stream(stream: Stream, prices: Prices, level: float) -> UnaccountedLoss:
     amount = sd = math.nan
     if position is not None:
         amount, sd = float(reconciliation.values[position]), float(reconciliation.sds[position])
-    half = float(norm.ppf((1 + level) / 2)) * sd
+    half = float(ndtri((1 + level) / 2)) * sd
     held = position is not None and reconciliation.at_bound is not None and reconciliation.at_bound[position]
     known = math.isfinite(amount) and math.isfinite(sd)
     return UnaccountedLoss(
@@ -324,4 +324,4 @@ def _probability(amount: float, sd: float) -> float:
         return math.nan
     if sd == 0:
         return float(amount > 0)
-    return float(norm.cdf(amount / sd))
+    return float(ndtr(amount / sd))

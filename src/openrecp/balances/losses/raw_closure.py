@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from openrecp.balances.closure import ClosureState
 from openrecp.balances.equations import ALL_LAYERS, Layer, Polynomials, Variables
@@ -30,6 +30,7 @@ LEVEL: Final = 0.95
 ENERGY_UNIT: Final = "kWh"
 _ROUNDING: Final = 1e-9
 _MOST_NAMED: Final = 6
+_OPEN: Final = (math.nan,) * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,19 +315,21 @@ def _judged(
 ) -> Iterable[MeasuredClosure]:
     names = Names.of_flowsheet(flowsheet)
     by_place = _by_place(unmeasured)
-    halves = float(norm.ppf((1 + level) / 2)) * sds
+    halves = float(ndtri((1 + level) / 2)) * sds
+    sides = (sums.inputs, sums.outputs, sums.stock_change, sums.made, sums.gap)
+    closed = [each.tolist() for each in (*sides, sds, halves, np.maximum(halves, _ROUNDING * sums.size))]
+    found_at = list(zip(*closed, strict=True))
+    known, flow_unit = sums.known_terms.tolist(), flowsheet.flow_unit
     energy_unit = f"{ENERGY_UNIT}/{flowsheet.period}" if flowsheet.period else ENERGY_UNIT
     for row, constraint in enumerate(constraints):
         layer = constraint.layer
-        if layer in (Layer.COMPONENT, Layer.ELEMENT) and not sums.known_terms[row]:
+        if layer in (Layer.COMPONENT, Layer.ELEMENT) and not known[row]:
             continue
         through = by_place.get((constraint.key, layer is Layer.ENERGY), ())
         missing = sums.missing.get(row, ())
         one_sided = _one_sided(sums, row, layer, through)
-        values = (sums.inputs, sums.outputs, sums.stock_change, sums.made, sums.gap, sds, halves)
         stays_open = bool(missing) or one_sided is not None
-        found = [math.nan if stays_open else float(each[row]) for each in values]
-        inputs, outputs, stock_change, made, gap, sd, half = found
+        inputs, outputs, stock_change, made, gap, sd, half, least = _OPEN if stays_open else found_at[row]
         yield MeasuredClosure(
             process=constraint.key,
             layer=layer,
@@ -340,11 +343,11 @@ def _judged(
             low=gap - half,
             high=gap + half,
             level=level,
-            state=state_of(gap, max(half, _ROUNDING * float(sums.size[row]))),
+            state=state_of(gap, least),
             missing=missing,
             through=through,
             one_sided=one_sided,
-            unit=energy_unit if layer is Layer.ENERGY else flowsheet.flow_unit,
+            unit=energy_unit if layer is Layer.ENERGY else flow_unit,
             names=names,
         )
 

@@ -28,7 +28,7 @@ def reconcile_large(system: System) -> Reconciliation | None:
     inside = where.contents
     plain = (
         isinstance(asked, NonlinearProblem)
-        and {block.layer for block in system.blocks} <= _LAYERS
+        and {block.layer for block in system.blocks if block.keys} <= _LAYERS
         and not (asked.correlations or system.flowsheet.stocks or where.reactions)
         and bool(inside.whole.all() and inside.present.all() and (where.share >= 0).all())
         and not inside.by_flow.any()

@@ -261,8 +261,6 @@ def _of_full_scale(kind: Statement, percent: str, rest: str, words: str, scale: 
     full, unit = _quantity(reach[1], words)
     if full <= 0 or (unit in _PERCENT and scale is not Scale.SHARE):
         raise EntryError(_unreadable(words))
-    if unit in _PERCENT:
-        full, unit = full / 100.0, None
     share = _number(percent, words) / 100.0
     return Uncertainty(kind, share, relative=True, full_scale=full, full_scale_unit=unit)
 

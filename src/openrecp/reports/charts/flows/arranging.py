@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -149,6 +150,16 @@ class _Loops:
         return last - first
 
 
+def _least_across(rise: float, slot: float) -> float:
+    """Room in which a band of a width changes its height by two arcs, neither tighter than half its width.
+
+    >>> round(_least_across(31.0, 110.0), 1), _least_across(300.0, 110.0)
+    (76.5, 110.0)
+    """
+    steepest = min(rise, slot)
+    return math.sqrt(steepest * (2 * slot - steepest))
+
+
 class _Across:
     """Where columns, the gaps between them and the channels of loops lie."""
 
@@ -185,15 +196,20 @@ class _Across:
         if gap in (0, count):
             return room + (_ARRIVING + spacing.channel if room else 0.0)
         crossing = [
-            segment.slot * _STEEP
+            _STEEP * _least_across(abs(y2 - y1), self.grid.segments[each].slot)
             for cell in self.grid.columns[gap - 1]
-            for segment in (self.grid.segments[each] for each in self.grid.out_of[cell])
-            if abs(self._rise(segment.start, segment.end)) > segment.slot / 2
+            for each in self.grid.out_of[cell]
+            for y1, y2 in (self._ports(each),)
         ]
         return room + _LEAVING + _ARRIVING + max([spacing.gap, *crossing])
 
-    def _rise(self, start: int, end: int) -> float:
-        return self.heights.tops[end] - self.heights.tops[start]
+    def _ports(self, index: int) -> tuple[float, float]:
+        """Where a segment leaves one cell and enters the next."""
+        segment, heights = self.grid.segments[index], self.heights
+        return (
+            heights.tops[segment.start] + heights.leave[index],
+            heights.tops[segment.end] + heights.enter[index],
+        )
 
     def left_of(self, cell: int) -> float:
         """Left edge of an item: sources stand to the right of their column, all else to the left."""
@@ -203,15 +219,14 @@ class _Across:
 
     def way(self, index: int) -> list[Part]:
         """The parts of a link's way, one after the other."""
-        grid, heights = self.grid, self.heights
+        grid = self.grid
         if index in grid.backward:
             return [self._around(index)]
         parts: list[Part] = []
         for each in grid.chains[index]:
             segment = grid.segments[each]
             column = grid.column[segment.start]
-            y1 = heights.tops[segment.start] + heights.leave[each]
-            y2 = heights.tops[segment.end] + heights.enter[each]
+            y1, y2 = self._ports(each)
             x1, x2 = self._right_of(segment.start), self._left_edge(segment.end)
             a = self.starts[column] + self.widths[column] + self.out_room[column + 1] + _LEAVING
             b = self.starts[column + 1] - self.in_room[column + 1] - _ARRIVING
