@@ -44,6 +44,9 @@ class PlantBalance:
         loss is told from the error of the meters.
     reason : Text or None
         Why there is no analysis.
+    whole : bool
+        Whether the area is balanced as one process. Nothing then tells which of the materials is lost, so that losses
+        have no worth.
     """
 
     analysis: BalanceAnalysis | None
@@ -53,6 +56,7 @@ class PlantBalance:
     issues: tuple[Issue, ...] = ()
     stated: bool = False
     reason: Text | None = None
+    whole: bool = False
 
     def where(self, key: str | None) -> Where | None:
         """The record that a process, a stream or a stock was made from."""
@@ -131,8 +135,11 @@ class PlantBalance:
 
     @property
     def costs(self) -> MaterialFlowCosts | None:
-        """Material flow costs, where any material, energy or system cost is known; disposal alone needs no balance."""
-        if self.analysis is None or self.analysis.costs is None:
+        """Material flow costs, where any material, energy or system cost is known; disposal alone needs no balance.
+
+        None where the area is one process: shared by mass, all cost would go where the water goes.
+        """
+        if self.analysis is None or self.whole or self.analysis.costs is None:
             return None
         spent = self.analysis.costs.matrix().amounts[MatrixRow.TOTAL]
         beyond = [place for place, kind in enumerate(KINDS) if kind is not CostKind.WASTE_MANAGEMENT]

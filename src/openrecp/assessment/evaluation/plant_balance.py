@@ -12,7 +12,7 @@ from openrecp.assessment.evaluation.balance_flows import component_key
 from openrecp.assessment.evaluation.balance_results import PlantBalance
 from openrecp.assessment.evaluation.closures import REACTION
 from openrecp.assessment.evaluation.places import place_of
-from openrecp.assessment.evaluation.plant_flowsheet import PlantFlowsheet, loss_key, plant_flowsheet
+from openrecp.assessment.evaluation.plant_flowsheet import AREA, PlantFlowsheet, loss_key, plant_flowsheet
 from openrecp.assessment.evaluation.results import BalanceClosure, Evaluation
 from openrecp.balances.analysis import BalanceAnalysis, analyse_balance
 from openrecp.balances.analysis.cleaning import without_readings
@@ -72,7 +72,8 @@ def plant_balance(
         reason = text("the flows that were entered cannot be balanced; see the findings")
         issues = (*error.issues, *plant.issues)
         return PlantBalance(None, None, plant.sources, plant.added, issues, stated, reason)
-    return PlantBalance(analysis, checks, plant.sources, plant.added, plant.issues, stated)
+    whole = any(each.key == AREA for each in plant.flowsheet.processes)
+    return PlantBalance(analysis, checks, plant.sources, plant.added, plant.issues, stated, whole=whole)
 
 
 def balance_in(evaluation: Evaluation, language: Language) -> PlantBalance:
