@@ -6,7 +6,6 @@ import math
 from typing import Final
 
 from openrecp.assessment.evaluation.balance_results import PlantBalance, readable_unit
-from openrecp.balances.analysis import BalanceAnalysis
 from openrecp.balances.closure import ClosureState
 from openrecp.balances.gross_errors import suspect_text
 from openrecp.balances.losses import UnaccountedLoss
@@ -16,6 +15,8 @@ from openrecp.reports.content.phrases import bullets, running
 from openrecp.texts import Language, Text, format_significant, text
 
 _MOST_LOSSES: Final = 12
+_SLIGHT: Final = 0.01
+"""A gap that cannot exceed this part of the largest is not worth a row."""
 _MOST_METERS: Final = 3
 _MOST_NAMED: Final = 5
 _WORTH_SAYING: Final = 0.95
@@ -25,10 +26,12 @@ _HALF: Final = 1.959964
 
 def loss_blocks(balance: PlantBalance) -> list[Block]:
     """The table of losses and what else would explain them; nothing where no loss can be told."""
-    told = [each for each in balance.losses if each.state is not ClosureState.OPEN][:_MOST_LOSSES]
+    told = [each for each in balance.losses if each.state is not ClosureState.OPEN]
+    largest = max((abs(each.amount) for each in told), default=0.0)
+    told = [each for each in told if each.significant or each.high >= _SLIGHT * largest]
     if not told:
         return []
-    blocks: list[Block] = [_loss_table(balance, told)]
+    blocks: list[Block] = [_loss_table(balance, told[:_MOST_LOSSES])]
     instead = [said for loss in balance.certain_losses if (said := _instead(balance, loss)) is not None]
     if instead:
         blocks.append(Callout("caution", (bullets(instead),), text("A loss, or a wrong reading?")))
@@ -177,7 +180,7 @@ def meter_blocks(balance: PlantBalance, language: Language) -> list[Block]:
             for each in balance.suspects
         ]
         blocks.append(Callout("caution", (bullets(sentences),), text("Meters that may be wrong")))
-    elif (agreed := _agreement(balance.analysis)) is not None:
+    elif (agreed := _agreement(balance)) is not None:
         blocks.append(running(language, agreed))
     further = _further(balance)
     if further:
@@ -185,15 +188,28 @@ def meter_blocks(balance: PlantBalance, language: Language) -> list[Block]:
     return blocks
 
 
-def _agreement(analysis: BalanceAnalysis | None) -> Text | None:
-    if analysis is None or not analysis.reconciliation.redundancy or not analysis.suspicion.overall.passed:
+def _agreement(balance: PlantBalance) -> Text | None:
+    analysis = balance.analysis
+    if analysis is None or not balance.stated or not analysis.reconciliation.redundancy:
         return None
+    overall = analysis.suspicion.overall
+    if not overall.passed:
+        return None
+    values = {
+        "chi2": format_significant(overall.chi2),
+        "count": analysis.reconciliation.redundancy,
+        "limit": format_significant(overall.critical),
+    }
+    if balance.certain_losses:
+        return text(
+            "Apart from that, the meters agree with one another within their errors: chi-square {chi2} with {count} degrees "
+            "of freedom, where chance alone stays below {limit} in 95 of 100 cases.",
+            **values,
+        )
     return text(
-        "Apart from that, the meters agree with one another within their errors: chi-square {chi2} with {count} degrees of "
-        "freedom, where chance alone stays below {limit} in 95 of 100 cases.",
-        chi2=format_significant(analysis.suspicion.overall.chi2),
-        count=analysis.reconciliation.redundancy,
-        limit=format_significant(analysis.suspicion.overall.critical),
+        "The meters agree with one another within their errors: chi-square {chi2} with {count} degrees of freedom, where "
+        "chance alone stays below {limit} in 95 of 100 cases.",
+        **values,
     )
 
 
@@ -228,15 +244,15 @@ def _further(balance: PlantBalance) -> list[Text]:
         if meter.replaces:
             found.append(
                 text(
-                    "{meter}, with half the error it has now: the loss of {place} is then known to ± {after} {unit} instead "
-                    "of ± {before} {unit}.",
+                    "Halve the error of this reading: {meter}. The loss of {place} is then known to ± {after} {unit} instead of "
+                    "± {before} {unit}.",
                     **values,
                 )
             )
         else:
             found.append(
                 text(
-                    "{meter}, which nobody measures: the loss of {place} is then known to ± {after} {unit} instead of "
+                    "Measure what nobody measures: {meter}. The loss of {place} is then known to ± {after} {unit} instead of "
                     "± {before} {unit}.",
                     **values,
                 )

@@ -8,7 +8,7 @@ from openrecp.assessment.evaluation.balance_results import readable_unit
 from openrecp.assessment.evaluation.results import BalanceClosure, Evaluation
 from openrecp.balances.analysis import BalanceAnalysis
 from openrecp.figures import Figure, unit_words
-from openrecp.reports.balance_flows import FlowContent, balance_diagram, balance_flow_diagram
+from openrecp.reports.balance_flows import FlowContent, balance_diagram
 from openrecp.reports.balance_pictures import balance_picture
 from openrecp.reports.blocks import (
     Block,
@@ -84,7 +84,7 @@ def _opening(evaluation: Evaluation, language: Language) -> Block:
 
 
 def _pictures(analysis: BalanceAnalysis) -> list[Block]:
-    """The flows of the plant: mass, and the component or energy that is followed; as boxes where several are joined."""
+    """The flows of the plant: mass, and the component that is followed, if it is one."""
     known_flows = sum(analysis.amounts.flow(stream).known for stream in analysis.flowsheet.streams)
     if known_flows < _FEWEST:
         return []
@@ -94,9 +94,6 @@ def _pictures(analysis: BalanceAnalysis) -> list[Block]:
         diagram = balance_diagram(analysis, FlowContent.COMPONENT, components[0].key)
         title = text("Where {component} goes", component=components[0].name)
         found.append(balance_picture(diagram, "component-flows", title))
-    if len(analysis.flowsheet.processes) > 1:
-        title = text("The processes that were balanced, with all their flows")
-        found.append(balance_picture(balance_flow_diagram(analysis), "flow-diagram", title))
     return found
 
 

@@ -13,6 +13,8 @@ from openrecp.balances.equations import Layer
 from openrecp.balances.flowsheet import Measurement, Quantity, Ref, Stream, StreamKind
 from openrecp.balances.problems import VariableClass
 from openrecp.figures import Basis, Figure
+from openrecp.reports.balance_flows import balance_flow_diagram
+from openrecp.reports.balance_pictures import balance_picture
 from openrecp.reports.blocks import Block, Cell, Column, Row, Section, Table, Words, paragraph, row
 from openrecp.texts import Text, text
 
@@ -32,15 +34,20 @@ _HALF: Final = 1.959964
 
 
 def reconciled_sections(balance: PlantBalance) -> tuple[Section, ...]:
-    """Amounts after balancing; none where no balance checks anything."""
+    """The flow diagram and the amounts after balancing; none where no balance checks anything."""
     analysis = balance.analysis
     if analysis is None or not analysis.reconciliation.redundancy:
         return ()
+    drawn = text("The processes that were balanced, with all their flows")
     opening = text(
         "The balances of all processes are closed at once, and each amount gives way as far as its own error allows: what is "
         "known well moves little. What nobody measured follows from the rest."
     )
-    blocks: list[Block] = [paragraph(opening), *_tables(balance, analysis)]
+    blocks: list[Block] = [
+        paragraph(opening),
+        balance_picture(balance_flow_diagram(analysis), "flow-diagram", drawn),
+        *_tables(balance, analysis),
+    ]
     return (Section(text("Amounts after balancing"), tuple(blocks), key="reconciled", new_page=True),)
 
 
