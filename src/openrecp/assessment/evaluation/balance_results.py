@@ -79,7 +79,8 @@ class PlantBalance:
         """Losses in mass and money, those that are told from measuring error first; none where nothing says how large it is."""
         if self.analysis is None or not self.stated:
             return ()
-        return tuple(replace(loss, name=self.added.get(loss.key, loss.name)) for loss in self.analysis.losses)
+        named = (replace(each, name=self.added.get(each.key, each.name)) for each in self.analysis.losses)
+        return tuple(replace(each, price=None) if self.whole else each for each in named)
 
     @property
     def certain_losses(self) -> tuple[UnaccountedLoss, ...]:

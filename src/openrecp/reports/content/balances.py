@@ -78,7 +78,7 @@ def _opening(evaluation: Evaluation, language: Language) -> Block:
             "again is either not measured or a loss that nobody has described yet."
         )
     )
-    if closures:
+    if len(closures) > 1 or any(closure.state.value == "within" for closure in closures):
         sentences.append(_closing(closures))
     return running(language, *sentences)
 

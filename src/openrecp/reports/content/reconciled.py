@@ -34,9 +34,12 @@ _HALF: Final = 1.959964
 
 
 def reconciled_sections(balance: PlantBalance) -> tuple[Section, ...]:
-    """The flow diagram and the amounts after balancing; none where no balance checks anything."""
+    """The flow diagram and the amounts after balancing.
+
+    None where no balance checks anything, or nobody said how sure the amounts are.
+    """
     analysis = balance.analysis
-    if analysis is None or not analysis.reconciliation.redundancy:
+    if analysis is None or not balance.stated or not analysis.reconciliation.redundancy:
         return ()
     drawn = text("The processes that were balanced, with all their flows")
     opening = text(
