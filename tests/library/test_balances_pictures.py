@@ -18,6 +18,7 @@ from openrecp.reports.charts.flow_specs import (
     INTERVAL,
     Detail,
     SankeyDiagram,
+    SankeySection,
 )
 from openrecp.reports.charts.flows.arranging import Loop, Rect
 from openrecp.reports.charts.flows.boxes import free_end
@@ -243,6 +244,9 @@ def test_bands_keep_their_width_around_corners() -> None:
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.floats(0.01, 100)), max_size=30))
 def test_without_the_feedback_arcs_there_is_no_loop(arcs: list[tuple[int, int, float]]) -> None:
     backward = feedback_arcs(8, arcs)
+    for each in backward:  # each closes a loop with those ahead
+        forward = [arcs[index] for index in range(len(arcs)) if index not in backward]
+        assert feedback_arcs(8, [*forward, arcs[each]])
     ahead = {(start, end) for index, (start, end, _) in enumerate(arcs) if index not in backward}
     left = set(range(8))
     while free := {node for node in left if not any(end == node and start in left for start, end in ahead)}:
@@ -251,6 +255,16 @@ def test_without_the_feedback_arcs_there_is_no_loop(arcs: list[tuple[int, int, f
     loops = sum(weight for start, end, weight in arcs if start != end)
     back = sum(arcs[index][2] for index in backward if arcs[index][0] != arcs[index][1])
     assert back <= loops / 2 + 1e-6, "no more than half of it runs back"
+
+
+def test_nothing_runs_back_that_closes_no_loop() -> None:
+    ends = [("n1", "n0"), ("n1", "n4"), ("n1", "n4"), ("n4", "n1"), ("n0", "n4"), ("n4", "n1"), ("n1", "n3")]
+    nodes = tuple(N(f"n{place}", f"Box {place}", "process", "s" * (place in (1, 2))) for place in range(6))
+    inside = [S(str(place), "on", start, end, None) for place, (start, end) in enumerate(ends)]
+    fed = [S(str(place), "fed", None, "n0", None) for place in range(7, 22)]
+    chart = SankeyDiagram(nodes, (*inside, *fed), "t/yr", (SankeySection("s", "Section"),))
+    assert_sound(sankey_sketch(chart, "en"))
+    assert_sound(flow_sketch(as_flow(chart), "en"))
 
 
 def test_what_runs_back_in_a_plant_are_its_recycles() -> None:

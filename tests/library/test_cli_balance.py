@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -240,6 +241,25 @@ def test_json_without_prices_has_no_costs(tmp_path: Path, capsys: pytest.Capture
     assert data(capsys, str(path))["costs"] is None
     _, out, _ = run(capsys, str(path), "--mfca")
     assert "Nothing in this flowsheet has a price" in flat(out)
+
+
+def keys_of(found: object) -> set[str]:
+    """Every key of plain data; those below the keys of a flowsheet are not ours."""
+    if isinstance(found, list):
+        return set().union(*map(keys_of, found))
+    if not isinstance(found, dict):
+        return set()
+    below = [value for key, value in found.items() if key not in {"components", "smallest_bias"}]
+    return set(found) | set().union(*map(keys_of, below))
+
+
+def test_every_key_of_the_json_is_described(plating: str, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    start = page.index("## `openrecp balance`")
+    described = set(re.findall(r"`([a-zA-Z0-9_-]+)`", page[start : page.index("## `openrecp screen`")]))
+    described |= {"version", "library", "code", "severity", "message", "file", "line", "path"}
+    found = data(capsys, plating, "--what-if", "water=0.5")
+    assert not keys_of(found) - described
 
 
 def test_an_assessment_is_drawn_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

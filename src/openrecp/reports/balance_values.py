@@ -75,11 +75,14 @@ def _add_stock(
     nodes.append(node)
     start, end = (node.key, stock.process) if opening else (stock.process, node.key)
     streams.append(
-        SankeyStream(node.key, node.label, start, end, amount.value, amount.sd, _state(analysis, stock, refs))
+        SankeyStream(
+            node.key, which.label, start, end, amount.value, amount.sd, _state(analysis, stock, refs)
+        )
     )
 
 
 def _stock_label(name: str, which: Quantity) -> Text:
+    """The box of a stock; its stream is named by ``which`` alone, since the box stands beside it."""
     if which is Quantity.OPENING:
         return text("opening stock of {name}", name=name)
     return text("closing stock of {name}", name=name)
@@ -179,7 +182,7 @@ def _stock_worth(
             node = SankeyNode(f"{process.key} {which.value}", label, "stock", process.key)
             nodes.append(node)
             ends = (node.key, process.key) if which is Quantity.OPENING else (process.key, node.key)
-            yield SankeyStream(node.key, label, *ends, worth)
+            yield SankeyStream(node.key, which.label, *ends, worth)
 
 
 def _drawn(stream: Stream, value: float, sd: float, state: State) -> SankeyStream:

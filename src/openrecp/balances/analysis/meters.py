@@ -25,7 +25,7 @@ _LARGEST: Final = 700
 """Variables up to which sets of further meters are looked for."""
 _TARGETS: Final = 12
 _TRIED: Final = 2_000
-_NEW: Final = ASSUMED_SHARE[Basis.MEASURED] / 1.959963984540054
+_NEW: Final = ASSUMED_SHARE[Basis.MEASURED]
 """Standard deviation of a new meter as part of its reading, as assumed of measurements without a stated one."""
 _BETTER: Final = 0.5
 """What a better meter leaves of the standard deviation of the one that is there."""

@@ -15,6 +15,7 @@ from openrecp.balances.gross_errors.statistical_tests import global_test
 from openrecp.balances.problems import Array
 
 _MOST: Final = 20
+_TIE: Final = 1e-9
 
 
 def serial_elimination(
@@ -77,7 +78,9 @@ def _worst(
     if not left.redundancy or not live.size:
         return None
     statistics = left.residuals @ left.directions
-    place = int(np.argmax(np.abs(statistics)))
+    sizes = np.abs(statistics)
+    # The first of those that tie, which rounding would choose from at random.
+    place = int(np.argmax(sizes >= (1.0 - _TIE) * sizes.max()))
     return int(live[place]), float(statistics[place]), critical or left.critical(level)
 
 

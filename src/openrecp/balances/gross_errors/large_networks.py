@@ -13,9 +13,9 @@ from openrecp.balances.gross_errors.critical_values import (
     spanning_pairs,
 )
 from openrecp.balances.gross_errors.findings import Estimate, Findings, StopReason, Suspect
-from openrecp.balances.gross_errors.statistical_tests import global_test
+from openrecp.balances.gross_errors.statistical_tests import GlobalTest, global_test
 from openrecp.balances.networks import Elimination, NetworkReconciliation, eliminate_errors
-from openrecp.balances.problems import VariableClass
+from openrecp.balances.problems import Array, VariableClass
 
 _MOST: Final = 100
 
@@ -89,9 +89,9 @@ def network_findings(
         return Findings(before, before, (), StopReason.AGREE)
     steps = eliminate_errors(found, critical.value, most)
     nodes = _nodes_by_group(found)
-    suspects = tuple(_suspect(step, nodes, critical) for step in steps)
     left = steps[-1] if steps else None
     after = before if left is None else global_test(left.chi2_after, left.redundancy_after, level)
+    suspects = tuple(_suspect(step, nodes, critical, after) for step in steps)
     return Findings(before, after, suspects, _stop(len(steps), most, after.redundancy, passed=after.passed))
 
 
@@ -111,23 +111,28 @@ def _nodes_by_group(found: NetworkReconciliation) -> list[list[int]]:
     return nodes
 
 
-def _suspect(step: Elimination, nodes: list[list[int]], critical: CriticalValue) -> Suspect:
-    members: list[Candidate] = []
-    estimates: list[Estimate] = []
-    count = len(step.streams)
-    for place, stream in enumerate(step.streams.tolist()):
-        members.append(Candidate(CandidateKind.BIAS, stream))
-        estimates.append(Estimate(float(step.sizes[place]), float(step.sds[place])))
-    for place, group in enumerate(step.groups.tolist(), start=count):
-        for node in nodes[group]:
-            members.append(Candidate(CandidateKind.LEAK, node))
-            estimates.append(Estimate(float(step.sizes[place]), float(step.sds[place])))
+def _suspect(
+    step: Elimination, nodes: list[list[int]], critical: CriticalValue, after: GlobalTest
+) -> Suspect:
+    """As the dense search tells it: what is left agrees without all suspects, and this one alone adds its square."""
+    sizes, sds = step.sizes.tolist(), step.sds.tolist()
+    members = _candidates(step.streams, step.groups, nodes)
+    places = list(range(len(step.streams)))
+    for place, group in enumerate(step.groups.tolist(), start=len(step.streams)):
+        places += [place] * len(nodes[group])
     return Suspect(
-        members=tuple(members),
+        members=members,
         z=step.z,
         critical=critical,
-        estimates=tuple(estimates),
-        chi2_before=step.chi2_before,
-        chi2_after=step.chi2_after,
-        redundancy_after=step.redundancy_after,
+        estimates=tuple(Estimate(sizes[place], sds[place]) for place in places),
+        chi2_before=after.chi2 + (sizes[0] / sds[0]) ** 2,
+        chi2_after=after.chi2,
+        redundancy_after=after.redundancy,
+        rivals=_candidates(step.rival_streams, step.rival_groups, nodes),
     )
+
+
+def _candidates(streams: Array, groups: Array, nodes: list[list[int]]) -> tuple[Candidate, ...]:
+    biases = [Candidate(CandidateKind.BIAS, stream) for stream in streams.tolist()]
+    leaks = [Candidate(CandidateKind.LEAK, node) for group in groups.tolist() for node in nodes[group]]
+    return (*biases, *leaks)

@@ -5,11 +5,13 @@ or a unit vector), changes the inverse Z of the factored balances by one rank:
 
     w = Z a,   Z' = Z - w w' / a'w,   multipliers' = multipliers - w (a'multipliers) / a'w
 
-so every statistic of every other candidate follows without factoring anew.
+so every statistic of every other candidate follows without factoring anew. How large each is with all others allowed
+for comes at the end, from the same vectors w.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +25,9 @@ _SAME: Final = 1e-9
 """How far the square of a correlation may be from 1 where two candidates do the same to all balances."""
 _GONE: Final = 1e-9
 """Part of what a candidate did to the balances below which nothing is left to see it by."""
+_TIE: Final = 1e-9
+_NEARLY: Final = 3.841458820694124
+"""Chi-square with one degree of freedom, 95 %."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,13 +38,18 @@ class Elimination:
     ----------
     streams, groups : int array
         Meters, by their streams, and leaks, by the group of the balance, that explain the same: no test tells them
-        apart.
+        apart, all other errors allowed for.
     z : float
         Test statistic with the earlier errors allowed for.
     sizes, sds : array, shape (streams + groups,)
-        How large each would be alone, and its standard deviation: reading minus truth, or what is lost.
+        How large each would be, all other errors allowed for, and its standard deviation: reading minus truth, or what
+        is lost.
     chi2_before, chi2_after : float
+        With and without it, the earlier errors allowed for.
     redundancy_after : int
+    rival_streams, rival_groups : int array
+        What could be told from it in better data, but would explain these nearly as well: chi2 would be higher by
+        less than 3.84, the 95 % point with one degree of freedom.
     """
 
     streams: Any
@@ -50,6 +60,8 @@ class Elimination:
     chi2_before: float
     chi2_after: float
     redundancy_after: int
+    rival_streams: Any
+    rival_groups: Any
 
 
 class _Candidates:
@@ -74,6 +86,11 @@ class _Candidates:
         padded = np.append(vector, 0.0)
         return padded[self.plus] - padded[self.minus]
 
+    def parted(self, places: Any) -> tuple[Any, Any]:
+        """Streams of the meters and groups of the leaks at some places."""
+        meters = places < self.streams.size
+        return self.streams[places[meters]], self.groups[places[~meters] - self.streams.size]
+
     def signature(self, place: int) -> Any:
         signature = np.zeros(self.count + 1)
         signature[self.plus[place]] += 1.0
@@ -97,39 +114,96 @@ def eliminate_errors(
     """
     candidates = _Candidates(found)
     factor, rows = found.balances.factor, found.balances.rows
+    left = candidates.sizes.copy()
     pull = candidates.along(found.multipliers[rows >= 0])
-    left, whole = candidates.sizes.copy(), candidates.sizes
-    chi2 = found.chi2
-    taken: list[tuple[Any, float]] = []
-    steps: list[Elimination] = []
-    for number in range(min(most, found.redundancy)):
-        live = left > _GONE * whole
+    taken = _Taken()
+    for _ in range(min(most, found.redundancy)):
+        live = left > _GONE * candidates.sizes
         squares = np.divide(pull**2, left, out=np.zeros_like(left), where=live)
-        worst = int(np.argmax(squares)) if squares.size else -1
-        if worst < 0 or squares[worst] <= critical**2:
+        largest = squares.max(initial=0.0)
+        if largest <= critical**2:
             break
+        # The first of those that tie, which rounding would choose from at random.
+        worst = int(np.argmax(squares >= (1.0 - _TIE) * largest))
         signature = candidates.signature(worst)
-        direction = factor.solve(signature)
-        for earlier, size in taken:
-            direction -= earlier * (earlier @ signature) / size
-        size = float(direction @ signature)
+        size, direction = taken.add(factor.solve(signature), signature, float(pull[worst]))
         shared = candidates.along(direction)
-        same = np.flatnonzero(live & (shared**2 >= (1.0 - _SAME) * left * size))
-        after = max(chi2 - float(squares[worst]), 0.0)
-        meters = same < candidates.streams.size
-        steps.append(
-            Elimination(
-                streams=candidates.streams[same[meters]],
-                groups=candidates.groups[same[~meters] - candidates.streams.size],
-                z=float(np.sqrt(squares[worst])),
-                sizes=pull[same] / left[same],
-                sds=1.0 / np.sqrt(left[same]),
-                chi2_before=chi2,
-                chi2_after=after,
-                redundancy_after=found.redundancy - number - 1,
-            )
-        )
         pull = pull - shared * (pull[worst] / size)
-        left, chi2 = left - shared**2 / size, after
-        taken.append((direction, size))
-    return tuple(steps)
+        left = left - shared**2 / size
+        taken.squares.append(float(squares[worst]))
+    return tuple(_steps(found, candidates, taken, pull, left))
+
+
+class _Taken:
+    """Errors that are allowed for: w, a'w and the multipliers along a of each, as they were found one after the other.
+
+    With W their vectors, S their sizes, and U how much of each earlier one is in each later one, the inverse of what
+    all of them do to each other is inv(U) inv(S) inv(U)'.
+    """
+
+    def __init__(self) -> None:
+        self.directions: list[Any] = []
+        self.sizes: list[float] = []
+        self.pulls: list[float] = []
+        self.earlier: list[list[float]] = []
+        self.squares: list[float] = []
+
+    def add(self, direction: Any, signature: Any, pull: float) -> tuple[float, Any]:
+        """One more, from Z a of the balances with nothing taken out."""
+        shares = [
+            float(each @ signature) / size for each, size in zip(self.directions, self.sizes, strict=True)
+        ]
+        for each, share in zip(self.directions, shares, strict=True):
+            direction -= each * share
+        size = float(direction @ signature)
+        self.directions.append(direction)
+        self.sizes.append(size)
+        self.pulls.append(pull)
+        self.earlier.append(shares)
+        return size, direction
+
+    def together(self) -> tuple[Any, Any, Any]:
+        """Size of each error with all others allowed for, its variance, and the w that each then has."""
+        count = len(self.sizes)
+        upper = np.eye(count)
+        for place, shares in enumerate(self.earlier):
+            upper[:place, place] = shares
+        back = np.linalg.inv(upper)
+        mixed = back.T / np.array(self.sizes)[:, None]
+        variances = np.einsum("ij,ji->i", back, mixed)
+        estimates = back @ (np.array(self.pulls) / np.array(self.sizes))
+        return estimates, variances, np.column_stack(self.directions) @ mixed / variances
+
+
+def _steps(
+    found: NetworkReconciliation, candidates: _Candidates, taken: _Taken, pull: Any, left: Any
+) -> Iterator[Elimination]:
+    """Each error with what is like it, from what is left of pulls and sizes when all are taken out."""
+    if not taken.sizes:
+        return
+    estimates, variances, directions = taken.together()
+    chi2 = found.chi2
+    for number, square in enumerate(taken.squares):
+        shared = candidates.along(directions[:, number])
+        alone, size = left + shared**2 * variances[number], 1.0 / variances[number]
+        pulled = pull + shared * estimates[number]
+        live = alone > _GONE * candidates.sizes
+        alike = live & (shared**2 >= (1.0 - _SAME) * alone * size)
+        same = np.flatnonzero(alike)
+        least = max(estimates[number] ** 2 / variances[number] - _NEARLY, 0.0)
+        streams, groups = candidates.parted(same)
+        rivals = candidates.parted(np.flatnonzero(live & ~alike & (pulled**2 > least * alone)))
+        after = max(chi2 - square, 0.0)
+        yield Elimination(
+            streams=streams,
+            groups=groups,
+            z=float(np.sqrt(square)),
+            sizes=pulled[same] / alone[same],
+            sds=1.0 / np.sqrt(alone[same]),
+            chi2_before=chi2,
+            chi2_after=after,
+            redundancy_after=found.redundancy - number - 1,
+            rival_streams=rivals[0],
+            rival_groups=rivals[1],
+        )
+        chi2 = after

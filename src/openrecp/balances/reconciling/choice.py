@@ -19,7 +19,7 @@ from openrecp.balances.general import (
     reconcile_nonlinear,
     reconcile_within,
 )
-from openrecp.balances.problems import Array, LinearProblem, NonlinearProblem, Reconciliation
+from openrecp.balances.problems import Array, LinearProblem, NonlinearProblem, Reconciliation, VariableClass
 from openrecp.balances.reconciling.large_compositions import reconcile_large
 from openrecp.balances.reconciling.plain_networks import network_of, solve_network
 from openrecp.balances.reconciling.solution import Solution, outside_of
@@ -98,17 +98,32 @@ def solve(
     with one_thread():
         network = network_of(asked) if isinstance(asked, LinearProblem) else None
         if network is not None and isinstance(asked, LinearProblem):
-            return solve_network(asked, network, lower, upper)
+            found = solve_network(asked, network, lower, upper)
+            if _as_good_as_can_be(found) or found.reconciliation.variables > _DENSE:
+                return found
+            return _within(asked, lower, upper)
         first = reconcile_linear(asked) if isinstance(asked, LinearProblem) else reconcile_nonlinear(asked)
         outside = outside_of(first.values, lower, upper)
         if not outside.size or first.variables > _BOUNDED:
             return Solution(first, None, outside)
-        within = reconcile_within(
-            asked,
-            np.full(first.variables, -np.inf) if lower is None else lower,
-            np.full(first.variables, np.inf) if upper is None else upper,
-        )
-        return Solution(within, None, outside_of(within.values, lower, upper))
+        return _within(asked, lower, upper)
+
+
+def _as_good_as_can_be(found: Solution) -> bool:
+    """Whether all bounds were kept; where some come into play, a network forgets those of flows that nothing gives."""
+    told = found.reconciliation
+    unknown = told.at_bound is not None and bool((told.classes == VariableClass.UNOBSERVABLE).any())
+    return not (found.outside.size or unknown)
+
+
+def _within(asked: LinearProblem | NonlinearProblem, lower: Array | None, upper: Array | None) -> Solution:
+    variables = asked.measured.size
+    within = reconcile_within(
+        asked,
+        np.full(variables, -np.inf) if lower is None else lower,
+        np.full(variables, np.inf) if upper is None else upper,
+    )
+    return Solution(within, None, outside_of(within.values, lower, upper))
 
 
 def _too_large(count: int) -> UnusableInput:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
 
+from openrecp.balances.general import reconcile_linear
 from openrecp.balances.general.reduction import contradiction
 from openrecp.balances.networks import (
     ContradictoryFlows,
@@ -15,8 +17,11 @@ from openrecp.balances.networks import (
     reconcile_network,
     reconcile_nonnegative,
 )
-from openrecp.balances.problems import Array, LinearProblem, Reconciliation
+from openrecp.balances.problems import Array, LinearProblem, Reconciliation, VariableClass
 from openrecp.balances.reconciling.solution import Solution, outside_of
+
+_WHOLE: Final = 400
+"""Variables up to which the whole covariance is found too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,24 +93,43 @@ def solve_network(
 
 def _as_reconciliation(asked: LinearProblem, found: NetworkReconciliation, held: Array) -> Reconciliation:
     count = asked.measured.size
-    measured = ~np.isnan(asked.measured)
-    adjustments = np.where(measured, asked.measured - found.values[:count], np.nan)
-    at_bound = held[:count]
-    classes = found.classes[:count]
-    if at_bound.any():
-        adjusted = np.where(at_bound, asked.sds, found.adjustment_sds[:count])
-    else:
-        adjusted = found.adjustment_sds[:count]
-    weight = np.where(measured & (asked.sds > 0), 1.0 / np.where(asked.sds > 0, asked.sds, 1.0) ** 2, 0.0)
-    return Reconciliation(
+    plain = Reconciliation(
         values=found.values[:count],
         sds=found.sds[:count],
-        classes=classes,
-        adjustments=adjustments,
-        adjustment_sds=np.where(measured, adjusted, np.nan),
+        classes=found.classes[:count],
+        adjustments=np.where(np.isnan(asked.measured), np.nan, asked.measured - found.values[:count]),
+        adjustment_sds=np.where(np.isnan(asked.measured), np.nan, found.adjustment_sds[:count]),
         z=found.z[:count],
-        chi2=float((weight * np.nan_to_num(adjustments) ** 2).sum()) if at_bound.any() else found.chi2,
+        chi2=found.chi2,
         redundancy=found.redundancy,
         problem=asked,
-        at_bound=at_bound if at_bound.any() else None,
+        covariance=_covariance(asked, held[:count]),
+    )
+    return _with_bounds(plain, held[:count]) if held.any() else plain
+
+
+def _covariance(asked: LinearProblem, held: Array) -> Array | None:
+    """Of all values, with those at a bound taken as known; only where it is cheap, since networks do without."""
+    if asked.measured.size > _WHOLE:
+        return None
+    known = replace(asked, measured=np.where(held, 0.0, asked.measured), sds=np.where(held, 0.0, asked.sds))
+    return reconcile_linear(known).covariance
+
+
+def _with_bounds(found: Reconciliation, held: Array) -> Reconciliation:
+    """As the general engine tells it: a bound that holds a value is a balance more, which checks or gives it."""
+    asked = found.problem
+    checked = held & ~np.isnan(asked.measured)
+    uncertain = np.nan_to_num(asked.sds) > 0
+    adjustment_sds = np.where(checked, asked.sds, found.adjustment_sds)
+    return replace(
+        found,
+        classes=np.where(
+            held, np.where(checked, VariableClass.REDUNDANT, VariableClass.OBSERVABLE), found.classes
+        ).astype(np.int8),
+        adjustment_sds=adjustment_sds,
+        z=np.where(checked, found.adjustments / np.where(checked, asked.sds, 1.0), found.z),
+        chi2=float(((found.adjustments[uncertain] / asked.sds[uncertain]) ** 2).sum()),
+        redundancy=found.redundancy + int(checked.sum()),
+        at_bound=held,
     )

@@ -19,6 +19,7 @@ from openrecp.balances.what_if.propagating import propagate
 from openrecp.balances.what_if.rules import layer_rules
 from openrecp.balances.what_if.utilities import process_activity, utility_levels, with_energy
 from openrecp.errors import Issue, Severity, problem
+from openrecp.figures import unit_words
 from openrecp.texts import Text, text
 
 _REST: Final = ""
@@ -283,7 +284,7 @@ def _report(
                 where=flowsheet.streams[place].source,
                 stream=flowsheet.streams[place].name,
                 amount=round(float(amounts[place]), 6),
-                unit=flowsheet.flow_unit,
+                unit=unit_words(flowsheet.flow_unit),
             )
             for place in np.flatnonzero(backwards)
         )

@@ -43,7 +43,7 @@ def show_losses(analysis: BalanceAnalysis, console: Console, *, full: bool) -> N
     """The dearest loss in a sentence, then all of them ranked."""
     losses = analysis.losses
     console.heading(text("What is lost that nobody accounts for"))
-    console.paragraph(_answer(analysis))
+    console.paragraph(_answer(analysis, console))
     listed = losses if full else [loss for loss in losses if loss.state is not ClosureState.OPEN][:_SHOWN]
     if listed:
         _table(listed, analysis, console)
@@ -56,23 +56,27 @@ def show_losses(analysis: BalanceAnalysis, console: Console, *, full: bool) -> N
         )
 
 
-def _answer(analysis: BalanceAnalysis) -> Text:
+def _answer(analysis: BalanceAnalysis, console: Console) -> Text:
     losses = analysis.losses
     if losses and losses[0].significant:
-        return _dearest(losses[0], analysis)
+        return _dearest(losses[0], analysis, console)
     if any(loss.state is not ClosureState.OPEN for loss in losses):
         return text(
             "No loss can be told from the error of the meters; what they leave open stands in the table."
+        )
+    if losses and not analysis.amounts.unobservable:
+        return text(
+            "No loss can be told: what nobody measures was computed from the balances, which then close by themselves. "
+            "Measure it, and they show what is lost."
         )
     if losses:
         return text("No loss can be told: too little is measured. See what to measure below.")
     return text("Every balance has all its losses measured; there is nothing to look for.")
 
 
-def _dearest(loss: UnaccountedLoss, analysis: BalanceAnalysis) -> Text:
+def _dearest(loss: UnaccountedLoss, analysis: BalanceAnalysis, console: Console) -> Text:
     values = {
-        "name": loss.name,
-        "place": _process_name(loss, analysis),
+        "name": _where(loss, analysis, console),
         "amount": format_significant(loss.amount),
         "unit": unit_words(loss.unit),
         "limits": _limits(loss.low, loss.high),
@@ -80,17 +84,25 @@ def _dearest(loss: UnaccountedLoss, analysis: BalanceAnalysis) -> Text:
     worth = loss.money_interval
     if loss.money is None or worth is None or not loss.currency:
         return text(
-            "{name} ({place}): {amount} {unit}, with 95 % confidence {limits}. The meters do not explain it.",
+            "{name}: {amount} {unit}, with 95 % confidence {limits}. The meters do not explain it.",
             **values,
         )
     return text(
-        "{name} ({place}): {amount} {unit}, with 95 % confidence {limits}; worth {money} {currency}, with 95 % confidence "
+        "{name}: {amount} {unit}, with 95 % confidence {limits}; worth {money} {currency}, with 95 % confidence "
         "{worth}. The meters do not explain it.",
         money=format_number(loss.money, 0),
         currency=unit_words(money_unit(loss.currency, loss.unit)),
         worth=_limits(*worth),
         **values,
     )
+
+
+def _where(loss: UnaccountedLoss, analysis: BalanceAnalysis, console: Console) -> Text | str:
+    """The loss, with its process where its name does not say it."""
+    place = _process_name(loss, analysis)
+    if console.say(place) in console.say(loss.name):
+        return loss.name
+    return text("{name} ({place})", name=loss.name, place=place)
 
 
 def _limits(low: float, high: float) -> Text:

@@ -68,7 +68,7 @@ def show_what_if(found: WhatIf, changes: Sequence[Change], console: Console, *, 
 
 
 def _words(change: Change, names: dict[str, str]) -> Text:
-    values = {"stream": names[change.stream], "factor": format_significant(change.factor or 0.0)}
+    values = {"stream": names[change.stream], "factor": format_number(change.factor or 0.0)}
     if change.component is not None:
         return text("{component} in {stream} × {factor}", component=change.component, **values)
     return text("{stream} × {factor}", **values)

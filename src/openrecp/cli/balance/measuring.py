@@ -14,12 +14,15 @@ from openrecp.figures import unit_words
 from openrecp.texts import Text, format_significant, text
 
 _SHOWN: Final = 3
+_A_HAIR: Final = 0.05
 
 
 def show_measuring(analysis: BalanceAnalysis, console: Console, *, full: bool) -> None:
     """Meters that make the unknown known, and meters that make the largest computed loss surer."""
     names = Names.of_flowsheet(analysis.flowsheet)
     missing, following = analysis.missing_meters, analysis.next_meters
+    if not full:
+        following = tuple(each for each in following if _helps(each))
     unknown = analysis.amounts.unobservable
     if not unknown and not following:
         return
@@ -34,8 +37,13 @@ def show_measuring(analysis: BalanceAnalysis, console: Console, *, full: bool) -
         console.paragraph(_missing(each, names), mark="· ")
     for meter in following if full else following[:_SHOWN]:
         console.paragraph(_next(meter, names, analysis), mark="· ")
-    if not full and max(len(missing), len(following)) > _SHOWN:
+    if not full and (len(missing) > _SHOWN or len(analysis.next_meters) > min(len(following), _SHOWN)):
         console.line(text("  --full lists further meters."))
+
+
+def _helps(found: NextMeter) -> bool:
+    """Whether the interval becomes narrower by more than a hair."""
+    return not found.sd_after > (1.0 - _A_HAIR) * found.sd_before
 
 
 def _missing(found: MissingMeter, names: Names) -> Text:

@@ -13,6 +13,7 @@ from openrecp.balances.flowsheet import Quantity, Ref
 from openrecp.balances.gross_errors import Solvability
 from openrecp.balances.gross_errors.meters import solvability
 from openrecp.balances.losses import MeasuredClosure, Names
+from openrecp.balances.problems import VariableClass
 from openrecp.cli.balance.words import HALF_95, VERDICTS, with_half
 from openrecp.cli.console import Console
 from openrecp.figures import show_unit, unit_words
@@ -87,7 +88,7 @@ def show_values(analysis: BalanceAnalysis, console: Console, *, full: bool) -> N
     console.heading(text("Reconciled values ± half of the 95 % interval"))
     cleaned = analysis.cleaned
     refs = cleaned.system.refs
-    places = [place for place, ref in enumerate(refs) if full or ref.quantity in _SHORT]
+    places = [place for place, ref in enumerate(refs) if full or _telling_value(cleaned, place, ref)]
     if not full:
         places = places[:_SHOWN]
     names = Names.of_flowsheet(analysis.flowsheet)
@@ -116,6 +117,14 @@ def show_values(analysis: BalanceAnalysis, console: Console, *, full: bool) -> N
         console.line(
             text("  --full shows all {count} values, shares and temperatures among them.", count=len(refs))
         )
+
+
+def _telling_value(analysis: BalanceAnalysis, place: int, ref: Ref) -> bool:
+    """Flows and stocks, but for the stocks between periods that are nothing by definition."""
+    found = analysis.reconciliation
+    nothing = found.classes[place] == VariableClass.FIXED and found.values[place] == 0.0
+    held = found.at_bound is not None and bool(found.at_bound[place])
+    return ref.quantity in _SHORT and (held or not nothing)
 
 
 def _short_name(ref: Ref, names: Names) -> Text | str:

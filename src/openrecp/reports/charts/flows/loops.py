@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 Arc = tuple[int, int, float]
@@ -38,8 +38,37 @@ def feedback_arcs(count: int, arcs: Sequence[Arc]) -> set[int]:
     for members in inside.values():
         part = [arcs[index] for index in members]
         place = {node: at for at, node in enumerate(_sifted(_greedy_line(part), part))}
-        backward |= {index for index in members if place[arcs[index][0]] > place[arcs[index][1]]}
+        against = {index for index in members if place[arcs[index][0]] > place[arcs[index][1]]}
+        backward |= _needed(against, members, arcs)
     return backward
+
+
+def _needed(against: set[int], members: Sequence[int], arcs: Sequence[Arc]) -> set[int]:
+    """Of the arcs against the line those that close a loop with the rest; the heaviest others go forward again."""
+    ahead: dict[int, list[int]] = {}
+    for index in members:
+        if index not in against:
+            ahead.setdefault(arcs[index][0], []).append(arcs[index][1])
+    needed = set()
+    for index in sorted(against, key=lambda each: (-arcs[each][2], each)):
+        start, end, _ = arcs[index]
+        if _reaches(end, start, ahead):
+            needed.add(index)
+        else:
+            ahead.setdefault(start, []).append(end)
+    return needed
+
+
+def _reaches(start: int, end: int, ahead: Mapping[int, Sequence[int]]) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        for other in ahead.get(waiting.pop(), ()):
+            if other == end:
+                return True
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return False
 
 
 def _knots(count: int, arcs: Sequence[Arc]) -> list[int]:
