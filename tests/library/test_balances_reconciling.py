@@ -223,6 +223,24 @@ def test_flows_that_nothing_gives_keep_their_bounds_where_others_come_into_play(
     assert found.values.tolist() == pytest.approx([3.0, 3.0, 0.0, 0.0, 0.0], abs=1e-9)
 
 
+def test_flows_that_nothing_gives_must_be_possible() -> None:
+    # More leaves the first process than enters; two lines nobody measures could only bring it by running backwards.
+    asked = LinearProblem(
+        sp.csr_array(np.array([[1.0, -1.0, -1.0, -1.0]])),
+        np.zeros(1),
+        np.array([1.0, 5.0, np.nan, np.nan]),
+        np.array([1.0, 1.0, np.nan, np.nan]),
+    )
+    solution = solve(asked, np.zeros(4), np.full(4, np.inf))
+    assert solution.reconciliation.values.tolist() == pytest.approx([3.0, 3.0, 0.0, 0.0], abs=1e-9)
+    assert solution.reconciliation.chi2 == pytest.approx(8.0)
+    free = solve(asked).reconciliation
+    assert free.values[:2].tolist() == [1.0, 5.0]
+    possible = solve(replace(asked, measured=np.array([5.0, 1.0, np.nan, np.nan])), np.zeros(4), None)
+    assert possible.reconciliation.values[:2].tolist() == [5.0, 1.0]
+    assert possible.reconciliation.classes[2:].tolist() == [VariableClass.UNOBSERVABLE] * 2
+
+
 # Flows with all their shares
 
 
