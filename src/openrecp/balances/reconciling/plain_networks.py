@@ -114,7 +114,7 @@ def has_room(network: Network, found: Reconciliation) -> bool:
     bounds[:, 1], bounds[-1] = np.inf, (-1.0, 1.0)
     balanced: Array = columns.tocsr()[touched]
     best = linprog(wanted, A_eq=balanced, b_eq=-balances[touched], bounds=bounds, method="highs")
-    return bool(best.status == 0 and best.x[-1] > _ROOM)
+    return best.status == 0 and best.fun is not None and -best.fun > _ROOM
 
 
 def _incidence(network: Network, streams: Array) -> sp.csc_array:
