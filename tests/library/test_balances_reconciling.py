@@ -13,6 +13,7 @@ from balance_plants import Plant, random_component_plant, random_plant
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from openrecp.balances.analysis import Amounts
 from openrecp.balances.equations import System, equations_of
 from openrecp.balances.flowsheet import (
     Component,
@@ -262,8 +263,10 @@ def test_the_engine_for_compositions_finds_what_the_general_one_finds(
 ) -> None:
     plant = random_component_plant(seed, processes, components, gaps=False)
     system = equations_of(complete(plant.flowsheet()))
-    found = reconcile_large(system)
-    assert found is not None
+    solution = reconcile_large(system)
+    assert solution is not None
+    assert not solution.outside.size
+    found = solution.reconciliation
     with one_thread():
         other = reconcile_nonlinear(nonlinear(system))
     size = np.abs(other.values) + other.sds
@@ -276,6 +279,13 @@ def test_the_engine_for_compositions_finds_what_the_general_one_finds(
     assert found.redundancy == other.redundancy
     assert found.convergence is not None
     assert found.convergence.converged
+    # Flows of components from the covariance there, by themselves here.
+    amounts, dense = Amounts(system, found, solution.component_sds), Amounts(system, other)
+    for stream in system.flowsheet.streams:
+        for component in system.flowsheet.components:
+            one, same = (each.component_flow(stream, component.key) for each in (amounts, dense))
+            assert one.value == pytest.approx(same.value, rel=1e-6)
+            assert one.sd == pytest.approx(same.sd, rel=1e-6)
     # The linear problem that touches it holds at the solution.
     touching = found.problem
     np.testing.assert_allclose(touching.matrix @ found.values, touching.constants, atol=1e-6)

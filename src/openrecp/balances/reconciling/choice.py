@@ -81,7 +81,7 @@ def reconcile_system(system: System, *, bounded: bool = True) -> Solution:
         if isinstance(system.problem, NonlinearProblem) and len(variables) > _DENSE:
             found = reconcile_large(system)
             if found is not None:
-                return Solution(found, None, outside_of(found.values, *limits))
+                return found
         return solve(system.problem, *limits)
     except ContradictoryBalances as error:
         raise _contradiction([system.constraints[row] for row in error.rows]) from None
