@@ -418,6 +418,12 @@ def test_suspects_are_explained_with_their_evidence() -> None:
             assert render(suspect_text(suspect, lambda member: str(member.index), "t"), language)
 
 
+def test_a_suspect_is_explained_in_chinese_with_the_unit_in_chinese() -> None:
+    (low,) = serial_elimination(checks_of(ripps()), NO_LEAKS).suspects
+    words = render(suspect_text(low, lambda member: f"F{member.index}", "t/yr"), "zh-hant")
+    assert words.startswith("F1讀數偏低 0.284 t/年（95 % 信賴區間 0.0806 至 0.487）。")
+
+
 def test_contradictory_input_is_refused() -> None:
     plant = heat_exchanger()
     with pytest.raises(ValueError, match="fit each other"):

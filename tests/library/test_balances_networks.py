@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrecp.balances.networks import ContradictoryFlows, reconcile_network
-from openrecp.balances.problems import VariableClass
+from openrecp.balances.general import smallest_additions
+from openrecp.balances.networks import ContradictoryFlows, cheapest_additions, reconcile_network
+from openrecp.balances.problems import LinearProblem, VariableClass
 
 R, J, O, U, F = (int(each) for each in VariableClass)  # noqa: E741
 
@@ -211,3 +213,32 @@ def test_coverage_of_the_intervals_is_what_they_say() -> None:
         inside += int((np.abs(found.values - truth)[known] <= 1.959964 * found.sds[known]).sum())
         counted += int(known.sum())
     assert inside / counted == pytest.approx(0.95, abs=0.012)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 8), st.floats(0.8, 3.0))
+def test_the_cheapest_additions_make_everything_known_and_none_of_them_can_be_spared(
+    seed: int, nodes: int, density: float
+) -> None:
+    nodes, tails, heads, measured, sds = random_network(seed, nodes, density, 0.7, 0.0)
+    costs = np.random.default_rng(seed).integers(1, 50, tails.size).astype(float)
+    known = ~np.isnan(measured)
+    chosen = cheapest_additions(nodes, tails, heads, known, costs)
+    assert not known[chosen].any()
+
+    def unknown(with_: Any) -> int:
+        now = known.copy()
+        now[with_] = True
+        found = reconcile_network(
+            nodes,
+            tails,
+            heads,
+            np.where(now, np.nan_to_num(measured, nan=1.0), np.nan),
+            np.where(now, 1.0, np.nan),
+        )
+        return int((found.classes == U).sum())
+
+    assert unknown(chosen) == 0
+    matrix = incidence(nodes, tails, heads)[:, ~known]
+    assert chosen.size == matrix.shape[1] - np.linalg.matrix_rank(matrix)
+    asked = LinearProblem(sp.csr_array(incidence(nodes, tails, heads)), np.zeros(nodes), measured, sds)
+    assert costs[chosen].sum() == pytest.approx(smallest_additions(asked, costs).cost)

@@ -397,3 +397,39 @@ def test_all_products_times_a_factor_is_all_streams_times_it(seed: int, size: in
     changes = [Change(key, factor=factor) for key in masses if key[0] in "pq"]
     found = what_if(flowsheet, masses, changes)
     assert found.masses_after == pytest.approx({key: factor * mass for key, mass in masses.items()}, rel=1e-8)
+
+
+def recovered_plating() -> tuple[Flowsheet, dict[str, float]]:
+    """A bath that loses by drips and drag-out; part of the drag-out comes back from a recovery tank."""
+    plant = Flowsheet(
+        "Bath with recovery",
+        (Process("B", "Bath"), Process("R", "Recovery tank")),
+        (
+            Stream("salt", "Salt", None, "B", role=Role.INPUT, price=10.0),
+            Stream("parts", "Parts", "B", None, role=Role.PRODUCT),
+            Stream("drips", "Drips", "B", None, role=Role.LOSS),
+            Stream("drag", "Drag-out", "B", "R"),
+            Stream("back", "Recovered", "R", "B"),
+            Stream("rinse", "Into the rinse", "R", None, role=Role.WASTE),
+        ),
+        currency="TWD",
+    )
+    return plant, {"salt": 100, "parts": 70, "drips": 10, "drag": 60, "back": 40, "rinse": 20}
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 1.5])
+def test_what_is_recovered_follows_the_drag_out_and_the_other_losses_stay(factor: float) -> None:
+    plant, masses = recovered_plating()
+    found = what_if(plant, masses, [Change("drag", factor=factor)])
+    after = found.masses_after
+    assert after["drips"] == pytest.approx(10)
+    assert after["back"] == pytest.approx(40 * factor)
+    assert after["rinse"] == pytest.approx(20 * factor)
+    assert after["salt"] == pytest.approx(80 + 20 * factor)
+    assert found.saving.value == pytest.approx(10 * 20 * (1 - factor))
+
+
+def test_less_of_one_loss_is_not_less_of_the_others() -> None:
+    plant, masses = recovered_plating()
+    after = what_if(plant, masses, [Change("drips", factor=0.0)], recycles=("back",)).masses_after
+    assert after == pytest.approx({**masses, "drips": 0, "salt": 90})

@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, Text]] = {
     "check": text("list everything in a workbook that needs attention"),
     "evaluate": text("rank streams, screen options and cost them"),
     "report": text("write the report as DOCX, PDF, HTML and XLSX"),
+    "balance": text("where everything goes: what is lost, in mass and money, and which meters are wrong"),
     "convert": text("turn a workbook into JSON or back, into the other language, or into the full set"),
     "economics": text("what a measure returns and how sure that is, or which of several to choose"),
     "screen": text("rank options by the weighted-sum method"),

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from openrecp.assessment.flowsheets.workbook_writer import flowsheet_template
 from openrecp.assessment.spec import Currency
 from openrecp.assessment.workbook.writer import write_template
 from openrecp.cli.console import Console
@@ -19,6 +20,15 @@ def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str])
         "--simplified", action="store_true", help=words(text("the 8 simplified worksheets instead of all 18"))
     )
     parser.add_argument(
+        "--balance",
+        action="store_true",
+        help=words(
+            text(
+                "a workbook for a flowsheet: processes, streams and their measurements, for openrecp balance"
+            )
+        ),
+    )
+    parser.add_argument(
         "--currency",
         choices=[currency.value for currency in Currency],
         default=Currency.TWD.value,
@@ -30,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser, words: Callable[[Text], str])
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Write the workbook and say what to do with it."""
+    if arguments.balance:
+        return _flowsheet(arguments, console)
     simplified = text("simplified assessment") if arguments.simplified else text("assessment")
     path = arguments.out or Path(f"{render(simplified, arguments.lang).replace(' ', '-')}.xlsx")
     refuse_overwriting([path], force=arguments.force)
@@ -41,5 +53,17 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     console.line(text("Written: {file}", file=str(path)))
     console.line(
         text("Fill it in with Excel or LibreOffice, then run: openrecp check {file}", file=str(path))
+    )
+    return 0
+
+
+def _flowsheet(arguments: argparse.Namespace, console: Console) -> int:
+    """The workbook of a flowsheet; it names its currency itself."""
+    path = arguments.out or Path(f"{render(text('flowsheet'), arguments.lang)}.xlsx")
+    refuse_overwriting([path], force=arguments.force)
+    save_file(path, flowsheet_template(arguments.lang))
+    console.line(text("Written: {file}", file=str(path)))
+    console.line(
+        text("Fill it in with Excel or LibreOffice, then run: openrecp balance {file}", file=str(path))
     )
     return 0

@@ -28,7 +28,7 @@ from openrecp.texts import Text, text
 from openrecp.units import convert
 
 _Basis = Callable[[Flow], Figure | Text]
-_REACTION = text("A component that reacts is not conserved; balance one of its elements instead.")
+REACTION = text("A component that reacts is not conserved; balance one of its elements instead.")
 _SHARES_OF_VOLUME = text("All amounts are volumes, so the shares are read as parts of the volume.")
 
 
@@ -127,7 +127,7 @@ def _closure(
     closed = balance_closure(members, shown, threshold, missing)
     notes = [closed.note]
     if component is not None and closed.state in {ClosureState.GAP, ClosureState.EXCESS}:
-        notes.append(_REACTION)
+        notes.append(REACTION)
     if component is not None and unit == VOLUME:
         notes.append(_SHARES_OF_VOLUME)
     return BalanceClosure(
@@ -207,8 +207,13 @@ def _in(amount: Figure, unit: str) -> Figure:
     return Figure(amount.name, value, unit, amount.formula, amount.inputs, amount.basis, amount.source)
 
 
-def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...]) -> Iterator[Issue]:
-    """Balances that stay open, lose something, or give more than they take."""
+def closure_issues(
+    assessment: Assessment, closures: tuple[BalanceClosure, ...], told: frozenset[Where] = frozenset()
+) -> Iterator[Issue]:
+    """Balances that stay open, lose something, or give more than they take.
+
+    ``told`` are the places of which another finding says what they lose.
+    """
     homeless = [flow.number for flow in flows_of(assessment) if flow.process is None]
     if homeless and any(closure.process is not None for closure in closures):
         yield problem(
@@ -230,7 +235,9 @@ def closure_issues(assessment: Assessment, closures: tuple[BalanceClosure, ...])
                 what=_what(closure),
                 left_out=list(closure.left_out),
             )
-        elif closure.state is ClosureState.GAP:
+        elif closure.state is ClosureState.GAP and not (
+            closure.error is not None and closure.component is None and where in told
+        ):
             yield problem(
                 "balance-gap",
                 "The balance of {what}: {note}",

@@ -7,6 +7,7 @@ from typing import Final
 
 from openrecp import __version__
 from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.balance_issues import LOSS, balance_issues
 from openrecp.assessment.evaluation.checks import check_assessment, sorted_issues
 from openrecp.assessment.evaluation.choosing import choosing_of, chosen_options
 from openrecp.assessment.evaluation.closures import balance_closures, closure_issues
@@ -15,6 +16,7 @@ from openrecp.assessment.evaluation.options import option_results, project_issue
 from openrecp.assessment.evaluation.performance import performance_issues, performance_results
 from openrecp.assessment.evaluation.places import place
 from openrecp.assessment.evaluation.plan import month_plan
+from openrecp.assessment.evaluation.plant_balance import judged_closures, plant_balance
 from openrecp.assessment.evaluation.plausibility import saving_issues
 from openrecp.assessment.evaluation.portfolio import set_economics
 from openrecp.assessment.evaluation.rankings import option_ranking, stream_ranking
@@ -26,7 +28,7 @@ from openrecp.economics.conventions import Mode, conventions_of
 from openrecp.errors import Issue, Severity, problem
 from openrecp.texts import text
 
-EVALUATION_VERSION: Final = 1
+EVALUATION_VERSION: Final = 2
 """Rises when the same document gives other results."""
 
 
@@ -50,18 +52,22 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
     terms = Terms(assessment)
     by_stream, by_option = stream_ranking(assessment), option_ranking(assessment)
     streams = stream_results(assessment, by_stream)
-    closures = balance_closures(assessment, terms.value("closure-threshold"))
+    by_share = balance_closures(assessment, terms.value("closure-threshold"))
+    balance = plant_balance(assessment, by_share)
+    closures = judged_closures(assessment, by_share, balance)
     options, option_issues = option_results(assessment, by_option, terms, conventions_of(conventions))
     chosen = chosen_options(assessment, options, terms)
     options = chosen.options
     selected, common = set_economics(assessment, options, terms, chosen.savings)
     performance = performance_results(assessment)
+    told = tuple(balance_issues(balance))
     issues = [
         *check_assessment(assessment),
         *stream_cost_issues(assessment, streams),
         *by_stream.issues,
         *by_option.issues,
-        *closure_issues(assessment, closures),
+        *closure_issues(assessment, closures, frozenset(each.where for each in told if each.code == LOSS)),
+        *told,
         *option_issues,
         *chosen.issues,
         *_outcome_issues(selected, options, terms),
@@ -85,6 +91,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         evaluated_on=assessment.cover.prepared_on,
         versions=Versions(__version__, assessment.version, EVALUATION_VERSION),
         choosing=choosing_of(assessment, chosen, common, terms),
+        balance=balance,
     )
 
 

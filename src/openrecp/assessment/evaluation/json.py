@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from openrecp.assessment.evaluation.json_balance import balance_data
 from openrecp.assessment.evaluation.json_choosing import choosing_data
 from openrecp.assessment.evaluation.json_options import option_data, set_data
 from openrecp.assessment.evaluation.option_results import Plan
+from openrecp.assessment.evaluation.plant_balance import balance_in
 from openrecp.assessment.evaluation.ranking_results import Ranking, Standing
 from openrecp.assessment.evaluation.results import (
     BalanceClosure,
@@ -79,6 +81,7 @@ def evaluation_json(evaluation: Evaluation, language: Language) -> dict[str, Any
         },
         "stream_ranking": _ranking(evaluation.stream_ranking, language),
         "closures": [_closure(closure, language) for closure in evaluation.closures],
+        "balance": balance_data(balance_in(evaluation, language), language),
         "options": [option_data(option, language) for option in evaluation.options],
         "option_ranking": _ranking(evaluation.option_ranking, language),
         "fates": {
@@ -147,6 +150,7 @@ def _closure(closure: BalanceClosure, language: Language) -> dict[str, Any]:
         "process_name": words(closure.process_name, language),
         "component": closure.component,
         "state": closure.state.value,
+        "error": None if closure.error is None else brief(closure.error, language),
         "inputs": figure_json(closure.inputs, language),
         "outputs": figure_json(closure.outputs, language),
         "accumulated": figure_json(closure.accumulated, language),

@@ -11,10 +11,11 @@ times in ``yr``, scores in ``point``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from openrecp.assessment.document import Assessment
+from openrecp.assessment.evaluation.balance_results import PlantBalance
 from openrecp.assessment.evaluation.choosing_results import Choosing
 from openrecp.assessment.evaluation.option_results import Fate, OptionResult, Plan, SetEconomics
 from openrecp.assessment.evaluation.ranking_results import Ranking, Standing
@@ -144,6 +145,9 @@ class BalanceClosure:
         What could not be put on the common basis and therefore is missing, each with the reason.
     notes : tuple of Text
         How to read the result.
+    error : Figure or None
+        Half of the 95 % interval of the unaccounted amount, where somebody said how sure the amounts are; the verdict
+        is then by it, and not by the share.
     """
 
     process: Process | None
@@ -158,6 +162,7 @@ class BalanceClosure:
     flows: tuple[BalanceFlow, ...]
     left_out: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    error: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +247,8 @@ class Evaluation:
     versions : Versions
     choosing : Choosing
         Options compared with one another: budget, alternatives, overlap of savings, abatement curves.
+    balance : PlantBalance
+        The flowsheet of the plant, analysed: losses, meters, reconciled amounts, material flow costs.
     """
 
     assessment: Assessment
@@ -260,6 +267,7 @@ class Evaluation:
     evaluated_on: date | None
     versions: Versions
     choosing: Choosing
+    balance: PlantBalance = field(default=PlantBalance(None, None), compare=False)
 
     @property
     def assumptions(self) -> tuple[Parameter, ...]:

@@ -16,6 +16,7 @@ from openrecp.balances.costs import MaterialFlowCosts, material_flow_costs
 from openrecp.balances.equations import ALL_LAYERS, Layer, System, equations_of
 from openrecp.balances.faults import flowsheet_faults
 from openrecp.balances.flowsheet import Flowsheet, Ref
+from openrecp.balances.general import Estimator, RobustReconciliation, reconcile_robustly
 from openrecp.balances.losses import MeasuredClosure, UnaccountedLoss, closures, unaccounted_losses
 from openrecp.balances.problems import Reconciliation
 from openrecp.balances.reconciling import Solution, reconcile_system
@@ -26,6 +27,8 @@ LEVEL: Final = 0.95
 """Confidence of intervals."""
 ALARM: Final = 0.05
 """Chance that any meter or process is named in data without gross errors."""
+_LARGEST_ROBUST: Final = 1_000
+"""Variables up to which a robust estimate is made too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +104,17 @@ class BalanceAnalysis:
             return self
         flowsheet = without_readings(self.flowsheet, self.spoiled)
         return replace(self, flowsheet=flowsheet, **_solved(flowsheet, self.component, self.layers))
+
+    @cached_property
+    def robust(self) -> RobustReconciliation | None:
+        """The same with readings weighted down that do not fit (Welsch), as a second opinion on which meter is wrong.
+
+        None in plants too large for dense algebra, or where nothing is checked.
+        """
+        if self.reconciliation.variables > _LARGEST_ROBUST or not self.reconciliation.redundancy:
+            return None
+        with one_thread():
+            return reconcile_robustly(self.system.problem, Estimator.WELSCH)
 
     @cached_property
     def missing_meters(self) -> tuple[MissingMeter, ...]:

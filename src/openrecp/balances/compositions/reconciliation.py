@@ -24,6 +24,7 @@ from openrecp.balances.compositions.local import (
 )
 from openrecp.balances.factors import Factor
 from openrecp.balances.problems import Convergence, VariableClass
+from openrecp.balances.threads import on_one_thread
 
 _STEPS: Final = 60
 _SMALL: Final = 1e-9
@@ -75,6 +76,7 @@ class CompositionReconciliation:
     convergence: Convergence
 
 
+@on_one_thread
 def reconcile_compositions(
     nodes: int, tails: Any, heads: Any, measured: Any, sds: Any
 ) -> CompositionReconciliation:

@@ -15,6 +15,8 @@ from openrecp.errors import Issue, Severity, problem
 
 WHOLE_FROM: Final = 0.9
 """Named shares of a complete composition that are known to be less than this leave a rest that is not followed."""
+_FAR: Final = 6.0
+"""Standard deviations of their sum by which they must be less: what measuring errors may explain is no rest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +70,7 @@ def contents(flowsheet: Flowsheet, components: Sequence[str]) -> Contents:
     complete = np.array([owner.composition_complete for owner in owners], bool)
     present = named | ~complete[:, None]
     has_shares = np.array([bool(owner.fractions) for owner in owners], bool)
-    whole, issues = _whole(flowsheet, owners, complete & has_shares, named, share[0], components)
+    whole, issues = _whole(flowsheet, owners, complete & has_shares, named, share, components)
     asked = {ref.component for ref in _refs(flowsheet) if ref.quantity is Quantity.FRACTION}
     by_flow = (
         np.isnan(share[0]).all(axis=0)
@@ -132,15 +134,17 @@ def _whole(
     owners: Sequence[Stream | Stock],
     declared: Array,
     named: Array,
-    shares: Array,
+    known: tuple[Array, Array],
     asked: Sequence[str],
 ) -> tuple[Array, tuple[Issue, ...]]:
     """Whose shares add up to 1: all components asked for, declared complete, and not known to be far less."""
+    shares, sds = known
     if len(asked) < len(flowsheet.components):
         return np.zeros(len(owners), bool), ()
     all_known = ~(named & np.isnan(shares)).any(axis=1)
     total = np.nansum(np.where(named, shares, 0.0), axis=1)
-    partial = declared & all_known & (total < WHOLE_FROM)
+    spread = np.sqrt(np.nansum(np.where(named, sds, 0.0) ** 2, axis=1))
+    partial = declared & all_known & (total < WHOLE_FROM) & (total + _FAR * spread < 1.0)
     issues = tuple(
         problem(
             "rest-not-followed",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from openrecp.balances.gross_errors.candidates import Candidate, CandidateKind
 from openrecp.balances.gross_errors.findings import Suspect
+from openrecp.figures import unit_words
 from openrecp.texts import Text, format_number, format_significant, text
 
 
@@ -53,7 +54,7 @@ def _size(suspect: Suspect, unit: str) -> Text:
         size=format_significant(abs(estimate.value)),
         low=format_significant(low),
         high=format_significant(high),
-        unit=unit,
+        unit=unit_words(unit),
     )
 
 

@@ -14,14 +14,14 @@ from openrecp.texts import Text, text
 class Names:
     """Names of streams, stocks, transfer coefficients, known equations, reactions and components by their keys."""
 
-    items: Mapping[str, str]
+    items: Mapping[str, str | Text]
     reactions: Mapping[str, str]
     components: Mapping[str, str]
 
     @classmethod
     def of_flowsheet(cls, flowsheet: Flowsheet) -> Self:
         """The names in a flowsheet."""
-        items = {each.key: each.name for each in flowsheet.relations}
+        items: dict[str, str | Text] = {each.key: each.name for each in flowsheet.relations}
         items |= {each.key: each.name for each in flowsheet.transfers}
         items |= {each.key: each.name for each in flowsheet.stocks}
         items |= {each.key: each.name for each in flowsheet.streams}

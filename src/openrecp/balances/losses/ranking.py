@@ -132,7 +132,7 @@ class UnaccountedLoss:
         if self.price is None:
             return Figure(text("Worth of the loss"), None, money_unit, reason=text("no price is given"))
         price = Figure(
-            text("Price"),
+            text("Unit price"),
             self.price.value,
             f"{self.currency}/{mass}" if self.currency else "",
             source=self.price.basis,

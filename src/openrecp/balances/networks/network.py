@@ -21,6 +21,7 @@ from openrecp.balances.networks.sampled import sampled_spread
 from openrecp.balances.networks.spread import exact_spread
 from openrecp.balances.networks.sums import sums
 from openrecp.balances.problems import VariableClass
+from openrecp.balances.threads import on_one_thread
 
 _CONTRADICTION: Final = 1e-9
 """Part of the largest flow by which exactly known flows may miss a balance."""
@@ -91,6 +92,7 @@ class NetworkReconciliation:
         return self.multipliers / spread
 
 
+@on_one_thread
 def reconcile_network(nodes: int, tails: Any, heads: Any, measured: Any, sds: Any) -> NetworkReconciliation:
     """Reconcile the flows of a network.
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from openrecp.balances.networks.network import NetworkReconciliation
 from openrecp.balances.problems import VariableClass
-from openrecp.balances.threads import one_thread
+from openrecp.balances.threads import on_one_thread
 
 _SAME: Final = 1e-9
 """How far the square of a correlation may be from 1 where two candidates do the same to all balances."""
@@ -98,6 +98,7 @@ class _Candidates:
         return signature[:-1]
 
 
+@on_one_thread
 def eliminate_errors(
     found: NetworkReconciliation, critical: float, most: int = 100
 ) -> tuple[Elimination, ...]:
@@ -111,27 +112,26 @@ def eliminate_errors(
     most : int
         Largest number of errors.
     """
-    with one_thread():
-        candidates = _Candidates(found)
-        factor, rows = found.balances.factor, found.balances.rows
-        left = candidates.sizes.copy()
-        pull = candidates.along(found.multipliers[rows >= 0])
-        taken = _Taken()
-        for _ in range(min(most, found.redundancy)):
-            live = left > _GONE * candidates.sizes
-            squares = np.divide(pull**2, left, out=np.zeros_like(left), where=live)
-            largest = squares.max(initial=0.0)
-            if largest <= critical**2:
-                break
-            # The first of those that tie, which rounding would choose from at random.
-            worst = int(np.argmax(squares >= (1.0 - _TIE) * largest))
-            signature = candidates.signature(worst)
-            size, direction = taken.add(factor.solve(signature), signature, float(pull[worst]))
-            shared = candidates.along(direction)
-            pull = pull - shared * (pull[worst] / size)
-            left = left - shared**2 / size
-            taken.squares.append(float(squares[worst]))
-        return tuple(_steps(found, candidates, taken, pull, left))
+    candidates = _Candidates(found)
+    factor, rows = found.balances.factor, found.balances.rows
+    left = candidates.sizes.copy()
+    pull = candidates.along(found.multipliers[rows >= 0])
+    taken = _Taken()
+    for _ in range(min(most, found.redundancy)):
+        live = left > _GONE * candidates.sizes
+        squares = np.divide(pull**2, left, out=np.zeros_like(left), where=live)
+        largest = squares.max(initial=0.0)
+        if largest <= critical**2:
+            break
+        # The first of those that tie, which rounding would choose from at random.
+        worst = int(np.argmax(squares >= (1.0 - _TIE) * largest))
+        signature = candidates.signature(worst)
+        size, direction = taken.add(factor.solve(signature), signature, float(pull[worst]))
+        shared = candidates.along(direction)
+        pull = pull - shared * (pull[worst] / size)
+        left = left - shared**2 / size
+        taken.squares.append(float(squares[worst]))
+    return tuple(_steps(found, candidates, taken, pull, left))
 
 
 class _Taken:

@@ -28,6 +28,8 @@ from openrecp.errors import UnusableInput, problem
 
 _DENSE: Final = 1_200
 """Variables of flows and shares together up to which the general engine takes them."""
+_LARGEST: Final = 3_000
+"""Variables in products and enthalpies that dense algebra takes within a minute or so."""
 _BOUNDED: Final = 4_000
 """Variables up to which bounds are kept by dense algebra."""
 
@@ -82,6 +84,8 @@ def reconcile_system(system: System, *, bounded: bool = True) -> Solution:
             found = reconcile_large(system)
             if found is not None:
                 return found
+            if len(variables) > _LARGEST:
+                raise _too_large(len(variables))
         return solve(system.problem, *limits)
     except ContradictoryBalances as error:
         raise _contradiction([system.constraints[row] for row in error.rows]) from None
@@ -118,6 +122,19 @@ def _within(asked: LinearProblem | NonlinearProblem, lower: Array | None, upper:
         np.full(variables, np.inf) if upper is None else upper,
     )
     return Solution(within, None, outside_of(within.values, lower, upper))
+
+
+def _too_large(count: int) -> UnusableInput:
+    return UnusableInput(
+        problem(
+            "balance-too-large",
+            "{count} numbers hang together in products of flows and shares; up to {limit} are solved at once, and more "
+            "only where every stream has all its shares measured, or none, and nothing else is in the drawing. Balance "
+            "a part of the plant, or one component at a time.",
+            count=count,
+            limit=_LARGEST,
+        )
+    )
 
 
 def _contradiction(constraints: list[Constraint]) -> UnusableInput:

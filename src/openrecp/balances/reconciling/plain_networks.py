@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
+from openrecp.balances.general import reconcile_linear
 from openrecp.balances.general.reduction import contradiction
 from openrecp.balances.networks import (
     ContradictoryFlows,
@@ -22,6 +23,8 @@ from openrecp.balances.reconciling.solution import Solution, outside_of
 
 _ROOM: Final = 1e-7
 """Part of the largest flow that a flow which nothing gives must be able to be."""
+_WHOLE: Final = 400
+"""Variables up to which the whole covariance is found too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +141,17 @@ def _as_reconciliation(asked: LinearProblem, found: NetworkReconciliation, held:
         chi2=found.chi2,
         redundancy=found.redundancy,
         problem=asked,
+        covariance=_covariance(asked, held[:count]),
     )
     return _with_bounds(plain, held[:count]) if held.any() else plain
+
+
+def _covariance(asked: LinearProblem, held: Array) -> Array | None:
+    """Of all values, with those at a bound taken as known; only where it is cheap, since networks do without."""
+    if asked.measured.size > _WHOLE:
+        return None
+    known = replace(asked, measured=np.where(held, 0.0, asked.measured), sds=np.where(held, 0.0, asked.sds))
+    return reconcile_linear(known).covariance
 
 
 def _with_bounds(found: Reconciliation, held: Array) -> Reconciliation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from openrecp.balances.what_if.propagating import propagate
 from openrecp.balances.what_if.rules import layer_rules
 from openrecp.balances.what_if.utilities import process_activity, utility_levels, with_energy
 from openrecp.errors import Issue, Severity, problem
+from openrecp.figures import unit_words
 from openrecp.texts import Text, text
 
 _REST: Final = ""
@@ -100,6 +101,7 @@ def what_if(
     network = costs.network
     usable = usable_changes(flowsheet, changes, issues)
     drive = stream_drive(network, recycles)
+    drive = stream_drive(network, {*recycles, *_led_back(flowsheet, network, drive, usable)})
     layers = _layers(flowsheet, network, component_flows or {})
     after, total = _carried_through(network, drive, layers, usable, issues)
     _report(flowsheet, layers, after, issues)
@@ -146,6 +148,20 @@ def _layers(
     # What is left by rounding is nothing.
     layers[_REST] = np.where(np.abs(rest) > 1e-12 * network.masses, rest, 0.0)
     return layers
+
+
+def _led_back(
+    flowsheet: Flowsheet, network: CostNetwork, drive: Drive, changes: Sequence[Change]
+) -> Iterator[str]:
+    """What is made of a changed recycle: it follows the recycle, and nobody asks for it beforehand.
+
+    Half the drag-out into a recovery tank is half the metal that comes back from there.
+    """
+    for change in changes:
+        place = network.streams[change.stream]
+        if change.kind is ChangeKind.FLOW and drive.backward[place]:
+            onwards = (network.starts == network.ends[place]) & drive.pulled
+            yield from (flowsheet.streams[each].key for each in np.flatnonzero(onwards))
 
 
 def _carried_through(
@@ -283,7 +299,7 @@ def _report(
                 where=flowsheet.streams[place].source,
                 stream=flowsheet.streams[place].name,
                 amount=round(float(amounts[place]), 6),
-                unit=flowsheet.flow_unit,
+                unit=unit_words(flowsheet.flow_unit),
             )
             for place in np.flatnonzero(backwards)
         )
@@ -294,6 +310,10 @@ def _assumptions(*, energy_follows: bool) -> tuple[Text, ...]:
         text("Products stay as they are, unless one is changed; what is bought follows."),
         text(
             "Each process keeps the shares of its throughput that it gives off, and the mix of what it takes in."
+        ),
+        text(
+            "Where one waste of a process is changed, its others stay in proportion to what it makes; what is recovered "
+            "from a changed recycle follows it."
         ),
         text(
             "Where an input is changed, what its process gives off takes it up; where it gives nothing off, or where you say so, the other inputs do."

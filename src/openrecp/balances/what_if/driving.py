@@ -28,6 +28,8 @@ class Drive:
         Stays as it is; follows the throughput of where it starts; follows the intake of where it ends.
     recycled : bool array, shape (streams,)
         Leads back to an earlier process.
+    backward : bool array, shape (streams,)
+        Leads away from the product in a loop, even if the process it enters takes nothing else in and so pulls it.
     fed : bool array, shape (processes,)
         Processes that lead to no product, such as treatment: they take what they are given.
     """
@@ -36,6 +38,7 @@ class Drive:
     pushed: Array
     pulled: Array
     recycled: Array
+    backward: Array
     fed: Array
 
 
@@ -70,7 +73,7 @@ def stream_drive(network: CostNetwork, recycles: Collection[str] = ()) -> Drive:
     pushed = _with_intake(network, pushed, into_fed, fed)
     fixed = network.material & network.leaving & ~pushed
     pulled = network.material & ~fixed & ~pushed
-    return Drive(fixed, pushed, pulled, recycled & pushed, fed[:count])
+    return Drive(fixed, pushed, pulled, recycled & pushed, recycled, fed[:count])
 
 
 def _steps_to_product(network: CostNetwork, inner: Array, made: Array) -> Array:

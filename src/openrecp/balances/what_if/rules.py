@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from openrecp.balances.problems import Array
 from openrecp.balances.what_if.changes import Change, ChangeKind
 from openrecp.balances.what_if.driving import Drive
 from openrecp.errors import Issue, problem
+
+_SLIGHT: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +106,12 @@ def layer_rules(
     inner = network.into(np.where(network.starts >= 0, before, 0.0)) > 0
     held = np.where(given, ~inner | (throughput <= 0), ~asked)
     absorbing = _absorbing(network, drive, push, changes) & asked & ~given
+    changed = [
+        (network.streams[change.stream], factor)
+        for change, factor in changes
+        if change.kind is ChangeKind.FLOW
+    ]
+    _keep_other_wastes(network, drive, (push, constant, before), changed, given | absorbing)
     whole = np.append(network.out_of(push), 1.0)[network.starts]
     takes = np.append(absorbing, False)[network.starts]
     push = np.divide(push, whole, out=push.copy(), where=takes)
@@ -179,6 +188,36 @@ def _takers(network: CostNetwork, drive: Drive, change: Change, shares: tuple[Ar
     if drive.recycled[place] or not pushed[place]:
         return np.flatnonzero(beside & pushed & ~drive.recycled & (push > 0))
     return None
+
+
+def _keep_other_wastes(
+    network: CostNetwork,
+    drive: Drive,
+    rules: tuple[Array, Array, Array],
+    changed: Sequence[tuple[int, float]],
+    otherwise: Array,
+) -> None:
+    """Where one waste is changed, the others follow what the process makes: less drag-out is not less evaporation.
+
+    With T the throughput, c what is changed and o another waste, o stays in proportion to T - c.
+    """
+    push, constant, before = rules
+    throughput = network.out_of(before)
+    for process in {int(network.starts[place]) for place, _ in changed}:
+        places = {place: factor for place, factor in changed if network.starts[place] == process}
+        spoilt = [place for place in places if drive.pushed[place] or drive.backward[place]]
+        if process < 0 or otherwise[process] or not spoilt:
+            continue
+        others = (network.starts == process) & (push > 0)
+        others[list(places)] = False
+        rest = throughput[process] - before[spoilt].sum()
+        if not rest - before[others].sum() > _SLIGHT * throughput[process]:
+            # What the process makes is not in this layer, so that it asks for no more or less of it than before.
+            constant[others] += before[others]
+            push[others] = 0.0
+            continue
+        push[others] *= throughput[process] / rest
+        constant[others] -= push[others] * sum(places[place] * before[place] for place in spoilt)
 
 
 def _rescale_given(network: CostNetwork, given: Array, rules: tuple[Array, Array], touched: Array) -> None:

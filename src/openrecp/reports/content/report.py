@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from openrecp.assessment.evaluation.plant_balance import balance_in
 from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.assessment.worksheets.planning import Confidentiality
 from openrecp.errors import Issue
@@ -22,6 +23,7 @@ from openrecp.reports.content.method import method_section
 from openrecp.reports.content.options import option_sections
 from openrecp.reports.content.performance import performance_sections
 from openrecp.reports.content.plant import plant_sections
+from openrecp.reports.content.reconciled import reconciled_sections
 from openrecp.reports.content.shop_floor import shop_floor_sections
 from openrecp.reports.content.streams import stream_sections
 from openrecp.reports.content.summary import summary_section
@@ -58,6 +60,7 @@ def build_report(
     工業減廢評估, 經濟部工業局, 1993, section 4.3 (what a final report has to say).
     """
     cover = evaluation.assessment.cover
+    evaluation = replace(evaluation, balance=balance_in(evaluation, language))
     return Report(
         title=text("Waste reduction assessment report"),
         subtitle=_subtitle(evaluation),
@@ -97,6 +100,7 @@ def _appendices(evaluation: Evaluation, language: Language, issues: Sequence[Iss
     return (
         *input_sections(evaluation),
         finding_section(issues),
+        *reconciled_sections(evaluation.balance),
         *calculation_sections(evaluation, language),
         method_section(evaluation),
     )

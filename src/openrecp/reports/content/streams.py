@@ -18,7 +18,8 @@ from openrecp.reports.blocks import (
     sum_above,
 )
 from openrecp.reports.charts.specs import RankedBar, RankedBars
-from openrecp.reports.content.balances import balance_section
+from openrecp.reports.content.balance_costs import cost_sections
+from openrecp.reports.content.balances import balance_sections
 from openrecp.reports.content.matrices import matrix_picture
 from openrecp.reports.content.phrases import (
     amount_of,
@@ -52,10 +53,11 @@ def stream_sections(evaluation: Evaluation, language: Language) -> tuple[Section
     ranking = _ranking_section(evaluation, language)
     if ranking is not None:
         sections.append(ranking)
-    balances = balance_section(evaluation, language)
-    if balances is not None:
-        sections.append(balances)
-    return tuple(sections)
+    return (
+        *sections,
+        *balance_sections(evaluation, language),
+        *cost_sections(evaluation.balance, language),
+    )
 
 
 def _opening(evaluation: Evaluation, language: Language) -> Block:

@@ -22,6 +22,7 @@ from openrecp.reports.blocks import (
     strong,
     total,
 )
+from openrecp.reports.content.balance_losses import unseen_loss
 from openrecp.reports.content.choosing import (
     first_three,
     owner_of,
@@ -102,6 +103,7 @@ def _opening(evaluation: Evaluation, chosen: tuple[OptionResult, ...], language:
         )
     else:
         sentences.append(text("No waste stream has been described yet."))
+    sentences.append(unseen_loss(evaluation.balance))
     if together is not None and known(together.net_saving):
         sentences.append(
             text(

@@ -63,6 +63,12 @@ class Drawing:
     stocks: list[StockDraft] = field(default_factory=list)
     homeless: list[str | Text] = field(default_factory=list)
     one_ended: list[str | Text] = field(default_factory=list)
+    added: dict[str, Text] = field(default_factory=dict)
+
+    def name_added(self, words: Text, *keys: str) -> str:
+        """The name, in the language of the drawing, of what no worksheet names."""
+        self.added.update(dict.fromkeys(keys, words))
+        return render(words, self.language)
 
 
 def draw(assessment: Assessment, area: Area, language: Language) -> Drawing:
@@ -143,17 +149,19 @@ def _draw_store(
         spent = replace(bought, value=bought.value + opening.value - closing.value)
     price = unit_worth(record.price, record.annual_cost, spent, MASS, record.density)
     at, store = stream.source, f"{stream.key}:store"
-    named_store = render(text("Store of {material}", material=stream.name), drawing.language)
+    bought_key, stock_key = f"{stream.key}:purchases", f"{stream.key}:stock"
+    named_store = drawing.name_added(text("Store of {material}", material=stream.name), store, stock_key)
+    named_purchases = drawing.name_added(text("Purchases of {material}", material=stream.name), bought_key)
     drawing.stores.append(Process(store, named_store, source=at))
     drawing.stocks.append(
         StockDraft(
-            Stock(f"{stream.key}:stock", named_store, store, opening, closing, price=price, source=at),
+            Stock(stock_key, named_store, store, opening, closing, price=price, source=at),
             store=True,
         )
     )
     purchases = Stream(
-        f"{stream.key}:purchases",
-        render(text("Purchases of {material}", material=stream.name), drawing.language),
+        bought_key,
+        named_purchases,
         None,
         store,
         flow=bought,

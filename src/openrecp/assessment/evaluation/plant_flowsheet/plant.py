@@ -17,7 +17,7 @@ from openrecp.balances.cost_data import CostData
 from openrecp.balances.flowsheet import Flowsheet, Process, Role, Stock, Stream
 from openrecp.balances.uncertainty import ASSUMED_SHARE
 from openrecp.errors import Issue, Severity, Where, problem
-from openrecp.texts import Language, render, text
+from openrecp.texts import Language, Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,15 @@ class PlantFlowsheet:
         Records that a process, a stream or a stock was made from, by its key.
     costs : CostData
         Energy, system and waste-management cost for material flow cost accounting.
+    added : Mapping[str, Text]
+        Names of the stores, purchases and losses that no worksheet names, by key, for messages in any language.
     """
 
     flowsheet: Flowsheet
     issues: tuple[Issue, ...]
     sources: Mapping[str, tuple[Where, ...]] = field(hash=False)
     costs: CostData
+    added: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 def plant_flowsheet(
@@ -107,7 +110,7 @@ def _plant(assessment: Assessment, area: Area, language: Language, *, with_losse
     used = {end for stream in streams for end in (stream.start, stream.end)}
     used |= {stock.process for stock in made.stocks}
     processes = tuple(each for key, each in area.processes.items() if key in used)
-    losses = tuple(_loss(each, language) for each in processes) if with_losses else ()
+    losses = tuple(_loss(each, drawing) for each in processes) if with_losses else ()
     flowsheet = Flowsheet(
         assessment.cover.plant or assessment.cover.firm or "",
         (*processes, *drawing.stores),
@@ -122,12 +125,19 @@ def _plant(assessment: Assessment, area: Area, language: Language, *, with_losse
         tuple(_issues(drawing, area, used, outside)),
         _sources(flowsheet, drawing),
         plant_costs(assessment, area, frozenset(stream.key for stream in streams)),
+        MappingProxyType(dict(drawing.added)),
     )
 
 
-def _loss(process: Process, language: Language) -> Stream:
-    name = render(text("Loss of {process}", process=process.name), language)
-    return Stream(f"{process.key}:loss", name, process.key, None, role=Role.LOSS, source=process.source)
+def _loss(process: Process, drawing: Drawing) -> Stream:
+    key = loss_key(process.key)
+    name = drawing.name_added(text("Loss of {process}", process=process.name), key)
+    return Stream(key, name, process.key, None, role=Role.LOSS, source=process.source)
+
+
+def loss_key(process: str) -> str:
+    """Key of the loss that is added to a process."""
+    return f"{process}:loss"
 
 
 def _sources(flowsheet: Flowsheet, drawing: Drawing) -> Mapping[str, tuple[Where, ...]]:

@@ -136,7 +136,8 @@ def sankey_picture(diagram: SankeyDiagram, language: Language, name: str) -> Fin
     parts += [_label_svg(label, flows[label.key]) for label in sketch.labels]
     per_unit = sketch.scale * sketch.factor
     room = picture_width(canvas) - 2 * MARGIN
-    numbered = next((label.key for label in sketch.labels if label.lines == (label.key,)), "")
+    # The legend has room for a short one only.
+    numbered = min((label.key for label in sketch.labels if label.lines == (label.key,)), key=len, default="")
     key = legend(sketch.ribbons, (sketch.unit, per_unit), room, language, name, numbered)
     return assembled(parts, sketch.canvas, key, sketch.unit, language)
 
