@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from balance_plants import random_component_plant, random_plant
-from threadpoolctl import threadpool_info
 
 from openrecp.assessment.examples import example_files
 from openrecp.assessment.flowsheets.build import built_flowsheet
@@ -38,7 +37,6 @@ from openrecp.balances.gross_errors import measurement_test, meter_quality, noda
 from openrecp.balances.periods import over_periods
 from openrecp.balances.problems import LinearProblem, VariableClass
 from openrecp.balances.reconciling import reconcile
-from openrecp.balances.threads import one_thread
 from openrecp.errors import UnusableInput
 from openrecp.texts import LANGUAGES, render
 
@@ -483,27 +481,3 @@ def test_a_component_is_not_followed_where_there_is_none() -> None:
     with pytest.raises(UnusableInput) as caught:
         analyse_balance(LEAKY, component="x")
     assert [issue.code for issue in caught.value.issues] == ["component-not-followed"]
-
-
-# Threads
-
-
-def blas_threads() -> list[int]:
-    return [each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"]
-
-
-def test_linear_algebra_runs_on_one_thread_and_then_as_before() -> None:
-    before = blas_threads()
-    with one_thread():
-        assert set(blas_threads()) <= {1}
-        with one_thread():
-            assert set(blas_threads()) <= {1}
-        assert set(blas_threads()) <= {1}
-    assert blas_threads() == before
-
-
-def test_threads_are_given_back_after_a_failure() -> None:
-    before = blas_threads()
-    with pytest.raises(ZeroDivisionError), one_thread():
-        _ = 1 / 0
-    assert blas_threads() == before

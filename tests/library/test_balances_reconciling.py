@@ -13,6 +13,7 @@ from balance_plants import Plant, random_component_plant, random_plant
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from openrecp.balances.analysis import Amounts
 from openrecp.balances.equations import System, equations_of
 from openrecp.balances.flowsheet import (
     Component,
@@ -223,6 +224,24 @@ def test_flows_that_nothing_gives_keep_their_bounds_where_others_come_into_play(
     assert found.values.tolist() == pytest.approx([3.0, 3.0, 0.0, 0.0, 0.0], abs=1e-9)
 
 
+def test_flows_that_nothing_gives_must_be_possible() -> None:
+    # More leaves the first process than enters; two lines nobody measures could only bring it by running backwards.
+    asked = LinearProblem(
+        sp.csr_array(np.array([[1.0, -1.0, -1.0, -1.0]])),
+        np.zeros(1),
+        np.array([1.0, 5.0, np.nan, np.nan]),
+        np.array([1.0, 1.0, np.nan, np.nan]),
+    )
+    solution = solve(asked, np.zeros(4), np.full(4, np.inf))
+    assert solution.reconciliation.values.tolist() == pytest.approx([3.0, 3.0, 0.0, 0.0], abs=1e-9)
+    assert solution.reconciliation.chi2 == pytest.approx(8.0)
+    free = solve(asked).reconciliation
+    assert free.values[:2].tolist() == [1.0, 5.0]
+    possible = solve(replace(asked, measured=np.array([5.0, 1.0, np.nan, np.nan])), np.zeros(4), None)
+    assert possible.reconciliation.values[:2].tolist() == [5.0, 1.0]
+    assert possible.reconciliation.classes[2:].tolist() == [VariableClass.UNOBSERVABLE] * 2
+
+
 # Flows with all their shares
 
 
@@ -244,8 +263,10 @@ def test_the_engine_for_compositions_finds_what_the_general_one_finds(
 ) -> None:
     plant = random_component_plant(seed, processes, components, gaps=False)
     system = equations_of(complete(plant.flowsheet()))
-    found = reconcile_large(system)
-    assert found is not None
+    solution = reconcile_large(system)
+    assert solution is not None
+    assert not solution.outside.size
+    found = solution.reconciliation
     with one_thread():
         other = reconcile_nonlinear(nonlinear(system))
     size = np.abs(other.values) + other.sds
@@ -258,6 +279,13 @@ def test_the_engine_for_compositions_finds_what_the_general_one_finds(
     assert found.redundancy == other.redundancy
     assert found.convergence is not None
     assert found.convergence.converged
+    # Flows of components from the covariance there, by themselves here.
+    amounts, dense = Amounts(system, found, solution.component_sds), Amounts(system, other)
+    for stream in system.flowsheet.streams:
+        for component in system.flowsheet.components:
+            one, same = (each.component_flow(stream, component.key) for each in (amounts, dense))
+            assert one.value == pytest.approx(same.value, rel=1e-6)
+            assert one.sd == pytest.approx(same.sd, rel=1e-6)
     # The linear problem that touches it holds at the solution.
     touching = found.problem
     np.testing.assert_allclose(touching.matrix @ found.values, touching.constants, atol=1e-6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -52,10 +52,13 @@ class Amounts:
     ----------
     system : System
     reconciliation : Reconciliation
+    component_sds : array or None, shape (streams, components)
+        Of the flows of components, where the reconciliation has no covariance.
     """
 
     system: System
     reconciliation: Reconciliation
+    component_sds: Array | None = None
 
     def of(self, ref: Ref) -> Amount | None:
         """A number of the flowsheet; None if it is no variable of the equations."""
@@ -92,7 +95,19 @@ class Amounts:
         )
         if total is None or share is None:
             return NOTHING
-        return self._product(total, share)
+        product = self._product(total, share)
+        if self.component_sds is None or which is not Quantity.FLOW:
+            return product
+        owner, number = self._owners[stream.key], self._components[component]
+        return replace(product, sd=float(self.component_sds[owner, number]))
+
+    @cached_property
+    def _owners(self) -> Mapping[str, int]:
+        return {key: place for place, key in enumerate(self.system.where.contents.keys)}
+
+    @cached_property
+    def _components(self) -> Mapping[str, int]:
+        return {key: place for place, key in enumerate(self.system.where.contents.components)}
 
     def _product(self, total: int, share: int) -> Amount:
         found = self.reconciliation

@@ -69,7 +69,7 @@ class BalanceAnalysis:
     @cached_property
     def amounts(self) -> Amounts:
         """The reconciled values by what they are."""
-        return Amounts(self.system, self.reconciliation)
+        return Amounts(self.system, self.reconciliation, self.solution.component_sds)
 
     @cached_property
     def closures(self) -> tuple[MeasuredClosure, ...]:

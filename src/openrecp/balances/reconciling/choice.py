@@ -19,9 +19,9 @@ from openrecp.balances.general import (
     reconcile_nonlinear,
     reconcile_within,
 )
-from openrecp.balances.problems import Array, LinearProblem, NonlinearProblem, Reconciliation, VariableClass
+from openrecp.balances.problems import Array, LinearProblem, NonlinearProblem, Reconciliation
 from openrecp.balances.reconciling.large_compositions import reconcile_large
-from openrecp.balances.reconciling.plain_networks import network_of, solve_network
+from openrecp.balances.reconciling.plain_networks import Network, has_room, network_of, solve_network
 from openrecp.balances.reconciling.solution import Solution, outside_of
 from openrecp.balances.threads import one_thread
 from openrecp.errors import UnusableInput, problem
@@ -83,7 +83,7 @@ def reconcile_system(system: System, *, bounded: bool = True) -> Solution:
         if isinstance(system.problem, NonlinearProblem) and len(variables) > _DENSE:
             found = reconcile_large(system)
             if found is not None:
-                return Solution(found, None, outside_of(found.values, *limits))
+                return found
             if len(variables) > _LARGEST:
                 raise _too_large(len(variables))
         return solve(system.problem, *limits)
@@ -99,7 +99,7 @@ def solve(
         network = network_of(asked) if isinstance(asked, LinearProblem) else None
         if network is not None and isinstance(asked, LinearProblem):
             found = solve_network(asked, network, lower, upper)
-            if _as_good_as_can_be(found) or found.reconciliation.variables > _DENSE:
+            if found.reconciliation.variables > _DENSE or _keeps_bounds(found, network, lower):
                 return found
             return _within(asked, lower, upper)
         first = reconcile_linear(asked) if isinstance(asked, LinearProblem) else reconcile_nonlinear(asked)
@@ -109,11 +109,9 @@ def solve(
         return _within(asked, lower, upper)
 
 
-def _as_good_as_can_be(found: Solution) -> bool:
-    """Whether all bounds were kept; where some come into play, a network forgets those of flows that nothing gives."""
-    told = found.reconciliation
-    unknown = told.at_bound is not None and bool((told.classes == VariableClass.UNOBSERVABLE).any())
-    return not (found.outside.size or unknown)
+def _keeps_bounds(found: Solution, network: Network, lower: Array | None) -> bool:
+    """Whether all bounds are kept, those of flows that nothing gives among them."""
+    return not found.outside.size and (lower is None or has_room(network, found.reconciliation))
 
 
 def _within(asked: LinearProblem | NonlinearProblem, lower: Array | None, upper: Array | None) -> Solution:

@@ -13,12 +13,13 @@ from openrecp.balances.compositions import (
 )
 from openrecp.balances.equations import Layer, System
 from openrecp.balances.problems import Array, LinearProblem, NonlinearProblem, Reconciliation
+from openrecp.balances.reconciling.solution import Solution, outside_of
 from openrecp.balances.threads import one_thread
 
 _LAYERS: Final = frozenset({Layer.TOTAL, Layer.COMPONENT, Layer.COMPOSITION})
 
 
-def reconcile_large(system: System) -> Reconciliation | None:
+def reconcile_large(system: System) -> Solution | None:
     """Reconcile flows and shares together, at any size; None if the flowsheet holds anything else.
 
     Every stream of material needs all components, whose shares add up to 1; there must be no stocks, reactions, known
@@ -46,7 +47,9 @@ def reconcile_large(system: System) -> Reconciliation | None:
             )
     except IncompleteMeasurements:
         return None
-    return _as_reconciliation(system, found, places)
+    limits = system.variables.lower, system.variables.upper
+    told = _as_reconciliation(system, found, places)
+    return Solution(told, None, outside_of(told.values, *limits), found.component_sds)
 
 
 def _ends(system: System) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.optimize import linprog
 
 from openrecp.balances.general import reconcile_linear
 from openrecp.balances.general.reduction import contradiction
@@ -20,6 +21,8 @@ from openrecp.balances.networks import (
 from openrecp.balances.problems import Array, LinearProblem, Reconciliation, VariableClass
 from openrecp.balances.reconciling.solution import Solution, outside_of
 
+_ROOM: Final = 1e-7
+"""Part of the largest flow that a flow which nothing gives must be able to be."""
 _WHOLE: Final = 400
 """Variables up to which the whole covariance is found too."""
 
@@ -89,6 +92,41 @@ def solve_network(
     except Unsettled:
         pass
     return Solution(_as_reconciliation(asked, found, held), found, outside)
+
+
+def has_room(network: Network, found: Reconciliation) -> bool:
+    """Whether flows that nothing gives can all be above 0 beside the values of the others.
+
+    Where they cannot, holding them at 0 says something of the others too.
+    """
+    unknown = np.flatnonzero(found.classes == VariableClass.UNOBSERVABLE)
+    if not unknown.size:
+        return True
+    flows = np.concatenate([np.nan_to_num(found.values), network.measured[network.streams :]])
+    scale = float(np.abs(flows).max(initial=0.0)) or 1.0
+    known = np.ones(flows.size, dtype=bool)
+    known[unknown] = False
+    balances = _incidence(network, np.flatnonzero(known)) @ (flows[known] / scale)
+    inner = _incidence(network, unknown)
+    # Flows are least + slack: the largest least that is possible, up to the size of the plant.
+    columns = sp.hstack([inner, sp.csc_array(inner.sum(axis=1).reshape(-1, 1))], format="csc")
+    wanted = np.zeros(unknown.size + 1)
+    wanted[-1] = -1.0
+    touched = np.flatnonzero(np.diff(inner.tocsr().indptr))
+    bounds: Array = np.zeros((unknown.size + 1, 2))
+    bounds[:, 1], bounds[-1] = np.inf, (-1.0, 1.0)
+    balanced: Array = columns.tocsr()[touched]
+    best = linprog(wanted, A_eq=balanced, b_eq=-balances[touched], bounds=bounds, method="highs")
+    return best.status == 0 and best.fun is not None and -best.fun > _ROOM
+
+
+def _incidence(network: Network, streams: Array) -> sp.csc_array:
+    tails, heads = network.tails[streams], network.heads[streams]
+    signs = np.concatenate([np.where(tails < 0, 0.0, -1.0), np.where(heads < 0, 0.0, 1.0)])
+    rows, columns = np.concatenate([tails, heads]), np.tile(np.arange(streams.size), 2)
+    inside = rows >= 0
+    shape = (network.nodes, streams.size)
+    return sp.csc_array(sp.coo_array((signs[inside], (rows[inside], columns[inside])), shape=shape))
 
 
 def _as_reconciliation(asked: LinearProblem, found: NetworkReconciliation, held: Array) -> Reconciliation:

@@ -23,11 +23,14 @@ class Solution:
     network : NetworkReconciliation or None
     outside : int array
         Variables whose values lie outside their bounds, where these could not be kept.
+    component_sds : array or None, shape (streams, components)
+        Standard deviations of the flows of components, where the engine has them instead of the covariance.
     """
 
     reconciliation: Reconciliation
     network: NetworkReconciliation | None
     outside: Array
+    component_sds: Array | None = None
 
 
 def outside_of(values: Array, lower: Array | None, upper: Array | None) -> Array:
