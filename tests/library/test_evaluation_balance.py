@@ -79,6 +79,9 @@ def test_one_wrong_meter_is_named_and_its_gaps_are_no_losses() -> None:
     issue = finding(evaluation, "meter-suspected")
     assert issue.where.path == "flows[F2]"
     assert "flow of Flow 2 is measured" in render(issue, "en")
+    assert not {"balance-gap", "balance-excess"} & set(codes(evaluation))
+    said = render(evaluation.closures[2].notes[-1], "en")
+    assert said == "Step 3: this gap comes from what is taken to be read wrong: flow of Flow 2."
     assert not balance.certain_losses
     assert amount(balance, "F2") == pytest.approx(1000, abs=3), "what the other meters say"
 

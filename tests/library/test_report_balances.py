@@ -150,6 +150,25 @@ def test_a_report_of_flows_that_cannot_be_balanced_says_so_among_the_findings() 
     assert write_pdf(report).startswith(b"%PDF")
 
 
+def test_a_loss_is_told_where_no_waste_is_described() -> None:
+    collections = {**LEAKING, "waste_streams": []}
+    collections["products"] = [
+        {
+            "number": "PR1",
+            "name": "Parts",
+            "process": "P1",
+            "production": "900 kg/yr",
+            "production_uncertainty": "±2 %",
+        }
+    ]
+    report = reported(**collections)
+    (section,) = (each for each in report.sections if each.key == "balances")
+    assert section.level == 1
+    assert "Degreasing also loses" in sentences(report)
+    assert {"losses", "cost-matrix"} <= blocks(report).keys()
+    assert write_pdf(report).startswith(b"%PDF")
+
+
 def test_all_four_formats_hold_the_pictures_of_the_balances() -> None:
     report = reported(**LEAKING)
     title = render(blocks(report)["mass-flows"].title, "en")

@@ -8,7 +8,7 @@ from typing import Final
 from openrecp.assessment.evaluation.balance_results import PlantBalance, readable_unit
 from openrecp.assessment.evaluation.places import place
 from openrecp.balances.gross_errors import suspect_text
-from openrecp.errors import Issue, Severity, problem
+from openrecp.errors import Issue, Severity, Where, problem
 from openrecp.figures import unit_words
 from openrecp.texts import format_significant, text
 
@@ -17,8 +17,6 @@ _TOLD_ELSEWHERE: Final = frozenset(
 )
 """Findings of the drawing that the closures have already; reports and ``--json`` keep them with the balance."""
 _MOST_NAMED: Final = 6
-LOSS: Final = "loss-beyond-meters"
-"""Code of the finding that says more of a gap than that there is one."""
 
 
 def balance_issues(balance: PlantBalance) -> Iterator[Issue]:
@@ -32,6 +30,12 @@ def balance_issues(balance: PlantBalance) -> Iterator[Issue]:
     yield from _suspects(balance)
     yield from _unknown(balance)
     yield from _purchases(balance)
+
+
+def explained_places(balance: PlantBalance) -> frozenset[Where]:
+    """Where a gap is told as a loss, or comes from a reading that is taken to be wrong."""
+    processes = (*(loss.process for loss in balance.certain_losses), *balance.misread)
+    return frozenset(balance.where(each) or place("processes") for each in processes)
 
 
 def _losses(balance: PlantBalance) -> Iterator[Issue]:

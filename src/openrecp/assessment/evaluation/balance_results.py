@@ -12,7 +12,7 @@ from openrecp.balances.analysis.suspicion import Suspicion
 from openrecp.balances.costs import CostKind, MaterialFlowCosts
 from openrecp.balances.costs.results import KINDS, MatrixRow
 from openrecp.balances.equations import Layer
-from openrecp.balances.flowsheet import Flowsheet
+from openrecp.balances.flowsheet import Flowsheet, Ref
 from openrecp.balances.gross_errors import Candidate, CandidateKind
 from openrecp.balances.gross_errors.findings import Suspect
 from openrecp.balances.losses import Names, UnaccountedLoss
@@ -105,6 +105,13 @@ class PlantBalance:
         return self.checks.suspicion
 
     @property
+    def misread(self) -> Mapping[str, tuple[Ref, ...]]:
+        """Readings that are taken to be wrong, by the processes at which they count: gaps there are no losses."""
+        if self.checks is None or not self.stated:
+            return {}
+        return at_processes(self.checks.flowsheet, self.checks.spoiled)
+
+    @property
     def suspects(self) -> tuple[Suspect, ...]:
         """Meters that may be wrong, where a loss does not explain the same."""
         return tuple(suspect for suspect in self._suspects() if not leaking(suspect))
@@ -155,6 +162,18 @@ class PlantBalance:
         spent = self.analysis.costs.matrix().amounts[MatrixRow.TOTAL]
         beyond = [place for place, kind in enumerate(KINDS) if kind is not CostKind.WASTE_MANAGEMENT]
         return self.analysis.costs if spent[beyond].any() else None
+
+
+def at_processes(flowsheet: Flowsheet, readings: tuple[Ref, ...]) -> dict[str, tuple[Ref, ...]]:
+    """Readings by the processes at which they count."""
+    at: dict[str, tuple[str | None, ...]] = {each.key: (each.start, each.end) for each in flowsheet.streams}
+    at |= {each.key: (each.process,) for each in flowsheet.stocks}
+    found: dict[str, tuple[Ref, ...]] = {}
+    for ref in readings:
+        for process in at.get(ref.key, ()):
+            if process is not None:
+                found[process] = (*found.get(process, ()), ref)
+    return found
 
 
 def readable_unit(amount: float, unit: str) -> tuple[float, str]:

@@ -212,7 +212,7 @@ def closure_issues(
 ) -> Iterator[Issue]:
     """Balances that stay open, lose something, or give more than they take.
 
-    ``told`` are the places of which another finding says what they lose.
+    ``told`` are the places of which another finding says what they lose, or which reading is wrong.
     """
     homeless = [flow.number for flow in flows_of(assessment) if flow.process is None]
     if homeless and any(closure.process is not None for closure in closures):
@@ -226,6 +226,7 @@ def closure_issues(
     yield from _one_sided(assessment)
     for closure in closures:
         where = _where(assessment, closure)
+        explained = closure.error is not None and closure.component is None and where in told
         if closure.left_out:
             yield problem(
                 "balance-open",
@@ -235,9 +236,7 @@ def closure_issues(
                 what=_what(closure),
                 left_out=list(closure.left_out),
             )
-        elif closure.state is ClosureState.GAP and not (
-            closure.error is not None and closure.component is None and where in told
-        ):
+        elif closure.state is ClosureState.GAP and not explained:
             yield problem(
                 "balance-gap",
                 "The balance of {what}: {note}",
@@ -246,7 +245,7 @@ def closure_issues(
                 what=_what(closure),
                 note=closure.notes[0],
             )
-        elif closure.state is ClosureState.EXCESS:
+        elif closure.state is ClosureState.EXCESS and not explained:
             yield problem(
                 "balance-excess",
                 "The balance of {what}: {note}",

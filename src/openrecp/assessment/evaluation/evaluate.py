@@ -7,7 +7,7 @@ from typing import Final
 
 from openrecp import __version__
 from openrecp.assessment.document import Assessment
-from openrecp.assessment.evaluation.balance_issues import LOSS, balance_issues
+from openrecp.assessment.evaluation.balance_issues import balance_issues, explained_places
 from openrecp.assessment.evaluation.checks import check_assessment, sorted_issues
 from openrecp.assessment.evaluation.choosing import choosing_of, chosen_options
 from openrecp.assessment.evaluation.closures import balance_closures, closure_issues
@@ -66,7 +66,7 @@ def evaluate(assessment: Assessment, *, mode: str = Mode.TEXTBOOK) -> Evaluation
         *stream_cost_issues(assessment, streams),
         *by_stream.issues,
         *by_option.issues,
-        *closure_issues(assessment, closures, frozenset(each.where for each in told if each.code == LOSS)),
+        *closure_issues(assessment, closures, explained_places(balance)),
         *told,
         *option_issues,
         *chosen.issues,

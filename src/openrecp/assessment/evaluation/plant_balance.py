@@ -9,7 +9,7 @@ from typing import Final
 
 from openrecp.assessment.document import Assessment
 from openrecp.assessment.evaluation.balance_flows import component_key
-from openrecp.assessment.evaluation.balance_results import PlantBalance
+from openrecp.assessment.evaluation.balance_results import PlantBalance, at_processes
 from openrecp.assessment.evaluation.closures import REACTION
 from openrecp.assessment.evaluation.places import place_of
 from openrecp.assessment.evaluation.plant_flowsheet import AREA, PlantFlowsheet, loss_key, plant_flowsheet
@@ -23,7 +23,7 @@ from openrecp.balances.gross_errors import CandidateKind
 from openrecp.balances.losses import MeasuredClosure
 from openrecp.errors import UnitError, UnusableInput
 from openrecp.figures import Figure
-from openrecp.texts import Language, text
+from openrecp.texts import Language, Text, text
 from openrecp.units import convert
 
 _UNCERTAINTIES: Final = {
@@ -35,6 +35,7 @@ _UNCERTAINTIES: Final = {
 }
 """Fields that say how sure an amount is."""
 _LANGUAGE: Final[Language] = "en"
+_UNEQUAL: Final = frozenset({ClosureState.GAP, ClosureState.EXCESS})
 _SAME: Final = 1e-6
 """Part of the input by which two ways of adding the same flows up may differ."""
 
@@ -106,7 +107,7 @@ def _lossy(checks: BalanceAnalysis) -> frozenset[str]:
         for each in checks.closures
         if each.layer is Layer.TOTAL and each.state is ClosureState.GAP and each.process is not None
     }
-    return frozenset(gaps - set(_ends(checks.flowsheet, checks.spoiled)) | set(_leaks(checks)))
+    return frozenset(gaps - at_processes(checks.flowsheet, checks.spoiled).keys() | set(_leaks(checks)))
 
 
 def _leaks(checks: BalanceAnalysis) -> Iterator[str]:
@@ -119,15 +120,6 @@ def _leaks(checks: BalanceAnalysis) -> Iterator[str]:
         row = checks.system.constraints[suspicion.names.rows[member.index]]
         if row.layer is Layer.TOTAL and row.process is not None and suspect.stands:
             yield row.process
-
-
-def _ends(flowsheet: Flowsheet, readings: tuple[Ref, ...]) -> Iterator[str]:
-    """Processes at which readings count."""
-    keys = {ref.key for ref in readings}
-    for stream in flowsheet.streams:
-        if stream.key in keys:
-            yield from (end for end in (stream.start, stream.end) if end is not None)
-    yield from (stock.process for stock in flowsheet.stocks if stock.key in keys)
 
 
 def _lossy_by_share(
@@ -172,8 +164,21 @@ def judged_closures(
     for closure in closures:
         process = keys.get(_path(assessment, closure)) if closure.process is not None else None
         component = None if closure.component is None else component_key(closure.component)
-        found.append(_judged(closure, measured.get((process, component))))
+        judged = _judged(closure, measured.get((process, component)))
+        wrong = balance.misread.get(process or "")
+        if judged.error is not None and judged.state in _UNEQUAL and component is None and wrong:
+            judged = replace(judged, notes=(*judged.notes, _misread(balance, judged, wrong)))
+        found.append(judged)
     return tuple(found)
+
+
+def _misread(balance: PlantBalance, closure: BalanceClosure, wrong: tuple[Ref, ...]) -> Text:
+    names = [] if balance.checks is None else [balance.names(balance.checks).of(ref) for ref in wrong]
+    return text(
+        "{process}: this gap comes from what is taken to be read wrong: {readings}.",
+        process=closure.process_name,
+        readings=names,
+    )
 
 
 def _judged(closure: BalanceClosure, measured: MeasuredClosure | None) -> BalanceClosure:
@@ -199,6 +204,6 @@ def _judged(closure: BalanceClosure, measured: MeasuredClosure | None) -> Balanc
         inputs=closure.inputs.inputs + closure.outputs.inputs + closure.accumulated.inputs,
     )
     notes = [shown.note, *(each for each in closure.notes[1:] if each is not REACTION)]
-    if closure.component is not None and shown.state in {ClosureState.GAP, ClosureState.EXCESS}:
+    if closure.component is not None and shown.state in _UNEQUAL:
         notes.insert(1, REACTION)
     return replace(closure, state=shown.state, error=error, notes=tuple(notes))

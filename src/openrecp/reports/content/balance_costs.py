@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from openrecp.assessment.evaluation.balance_results import PlantBalance
+from openrecp.assessment.evaluation.results import Evaluation
 from openrecp.balances.costs import MaterialFlowCosts
 from openrecp.balances.costs.results import CostMatrix, MatrixRow, TrueCost
 from openrecp.figures import Figure
@@ -21,8 +22,9 @@ _ALWAYS: Final = (MatrixRow.PRODUCT, MatrixRow.LOSS, MatrixRow.TOTAL)
 _MOST_WASTES: Final = 12
 
 
-def cost_sections(balance: PlantBalance, language: Language) -> tuple[Section, ...]:
+def cost_sections(evaluation: Evaluation, language: Language) -> tuple[Section, ...]:
     """Material flow costs; none where nothing but disposal is priced."""
+    balance, described = evaluation.balance, bool(evaluation.streams)
     costs = balance.costs
     if costs is None or balance.analysis is None:
         return ()
@@ -35,7 +37,7 @@ def cost_sections(balance: PlantBalance, language: Language) -> tuple[Section, .
     wastes = _waste_table(balance, costs)
     if wastes.rows:
         blocks.append(wastes)
-    blocks.append(_limits(balance, language))
+    blocks.append(_limits(balance, language, described=described))
     return (Section(text("What waste and losses really cost"), tuple(blocks), level=2, key="flow-costs"),)
 
 
@@ -112,7 +114,7 @@ def _waste_cells(waste: TrueCost, money: str) -> Iterator[Cell]:
     yield waste.hidden_times
 
 
-def _limits(balance: PlantBalance, language: Language) -> Block:
+def _limits(balance: PlantBalance, language: Language, *, described: bool) -> Block:
     unpriced: list[Text | str] = []
     if balance.analysis is not None:
         names = balance.names(balance.analysis).items
@@ -128,7 +130,9 @@ def _limits(balance: PlantBalance, language: Language) -> Block:
             "Energy and system cost are shared by mass among what leaves a process; only what was entered is counted. The "
             "cost of waste in {where} counts the material as the worksheets value it, so the two differ.",
             where=Reference("streams"),
-        ),
+        )
+        if described
+        else None,
         text("No price is known for {streams}, so true costs are too low.", streams=unpriced)
         if unpriced
         else None,

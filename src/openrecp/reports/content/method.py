@@ -20,8 +20,24 @@ def method_section(evaluation: Evaluation) -> Section:
                 "one basis; what cannot be put on that basis is named and leaves the balance open."
             )
         )
+    if evaluation.balance.losses:
+        rules.append(_meters())
+    if evaluation.balance.costs is not None:
+        rules.append(
+            text(
+                "What waste and losses really cost is found by material flow cost accounting after ISO 14051:2011."
+            )
+        )
     blocks: list[Block] = [bullets(rules), _versions(evaluation), _sources()]
     return Section(text("How it was calculated"), tuple(blocks), key="method", new_page=True)
+
+
+def _meters() -> Text:
+    return text(
+        "Where somebody said how sure the amounts are, a gap counts as a loss only if it is beyond the error of the meters "
+        "with 95 % confidence. Amounts are then reconciled by least squares weighted with their errors, and the tests of the "
+        "meters hold the chance of any false alarm at 5 %."
+    )
 
 
 def _amounts() -> list[Text]:

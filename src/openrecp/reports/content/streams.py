@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openrecp.assessment.evaluation.ranking_results import Ranking
 from openrecp.assessment.evaluation.results import Evaluation, StreamResult
 from openrecp.reports.blocks import (
@@ -34,9 +36,13 @@ from openrecp.texts import Language, Text, text
 
 
 def stream_sections(evaluation: Evaluation, language: Language) -> tuple[Section, ...]:
-    """Costs, ranking, balances; none if there is no stream."""
+    """Costs, ranking, balances; none if there is no stream and no balance."""
+    balances = (*balance_sections(evaluation, language), *cost_sections(evaluation, language))
     if not evaluation.streams:
-        return ()
+        return tuple(
+            replace(section, level=1, new_page=True) if place == 0 else section
+            for place, section in enumerate(balances)
+        )
     blocks: list[Block] = [_opening(evaluation, language)]
     picture = _ranked_picture(evaluation)
     if picture is not None:
@@ -53,11 +59,7 @@ def stream_sections(evaluation: Evaluation, language: Language) -> tuple[Section
     ranking = _ranking_section(evaluation, language)
     if ranking is not None:
         sections.append(ranking)
-    return (
-        *sections,
-        *balance_sections(evaluation, language),
-        *cost_sections(evaluation.balance, language),
-    )
+    return (*sections, *balances)
 
 
 def _opening(evaluation: Evaluation, language: Language) -> Block:
