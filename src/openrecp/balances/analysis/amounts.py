@@ -6,12 +6,23 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from openrecp.balances.equations import System
 from openrecp.balances.flowsheet import Quantity, Ref, Stock, Stream, StreamKind
 from openrecp.balances.problems import Array, Reconciliation, VariableClass
+
+
+_WORST_FIRST: Final = (
+    VariableClass.UNOBSERVABLE,
+    VariableClass.OBSERVABLE,
+    VariableClass.JUST_MEASURED,
+    VariableClass.REDUNDANT,
+    VariableClass.FIXED,
+)
+"""A product is known no better than what is known worst in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,8 @@ class Amounts:
             variance += 2.0 * flow * part * float(found.covariance[total, share])
         kinds = {VariableClass(int(found.classes[place])) for place in (total, share)}
         measured = float(found.problem.measured[total] * found.problem.measured[share])
-        return Amount(flow * part, math.sqrt(max(variance, 0.0)), max(kinds), measured, math.nan)
+        kind = next(each for each in _WORST_FIRST if each in kinds)
+        return Amount(flow * part, math.sqrt(max(variance, 0.0)), kind, measured, math.nan)
 
     @cached_property
     def masses(self) -> Mapping[str, float]:
