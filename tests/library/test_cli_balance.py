@@ -297,7 +297,7 @@ def test_an_assessment_is_drawn_first(tmp_path: Path, capsys: pytest.CaptureFixt
     path = written(tmp_path, "metal-finishing", "en.json")
     code, out, _ = run(capsys, path)
     assert code == 1
-    assert "flowsheet drawn from the assessment, with an unmeasured loss at every process" in out
+    assert "flowsheet drawn from the assessment, with a loss where meters do not explain a gap" in out
     assert "Loss of Collection sump and settling tank" in out
     assert "“Loss of" not in out[out.index("Findings about the data") :]
     assert data(capsys, path)["kind"] == "assessment"

@@ -12,6 +12,7 @@ from openrecp.balances.analysis.suspicion import Suspicion
 from openrecp.balances.costs import CostKind, MaterialFlowCosts
 from openrecp.balances.costs.results import KINDS, MatrixRow
 from openrecp.balances.equations import Layer
+from openrecp.balances.flowsheet import Flowsheet
 from openrecp.balances.gross_errors import Candidate, CandidateKind
 from openrecp.balances.gross_errors.findings import Suspect
 from openrecp.balances.losses import Names, UnaccountedLoss
@@ -57,6 +58,15 @@ class PlantBalance:
     stated: bool = False
     reason: Text | None = None
     whole: bool = False
+
+    @property
+    def drawn(self) -> Flowsheet | None:
+        """The plant with the losses that were added, and with every reading; None where nothing can be balanced."""
+        if self.analysis is None or self.checks is None:
+            return None
+        known = {each.key for each in self.checks.flowsheet.streams}
+        added = tuple(each for each in self.analysis.flowsheet.streams if each.key not in known)
+        return replace(self.checks.flowsheet, streams=(*self.checks.flowsheet.streams, *added))
 
     def where(self, key: str | None) -> Where | None:
         """The record that a process, a stream or a stock was made from."""

@@ -14,7 +14,6 @@ from openrecp.balances.equations import System
 from openrecp.balances.flowsheet import Quantity, Ref, Stock, Stream, StreamKind
 from openrecp.balances.problems import Array, Reconciliation, VariableClass
 
-
 _WORST_FIRST: Final = (
     VariableClass.UNOBSERVABLE,
     VariableClass.OBSERVABLE,

@@ -25,7 +25,7 @@ def show_heading(given: Given, console: Console) -> None:
     what = (
         text("flowsheet")
         if given.assessment is None
-        else text("flowsheet drawn from the assessment, with an unmeasured loss at every process")
+        else text("flowsheet drawn from the assessment, with a loss where meters do not explain a gap")
     )
     console.line(
         text(

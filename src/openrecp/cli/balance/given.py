@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from openrecp.assessment.evaluation.plant_flowsheet import plant_flowsheet
+from openrecp.assessment.evaluation.balance_results import PlantBalance
+from openrecp.assessment.evaluation.evaluate import evaluate
+from openrecp.assessment.evaluation.plant_balance import balance_in
 from openrecp.assessment.files import AssessmentReading, read_assessment
 from openrecp.assessment.flowsheets.build import built_flowsheet
 from openrecp.assessment.flowsheets.files import is_flowsheet_file, read_flowsheet
 from openrecp.balances.cost_data import CostData
 from openrecp.balances.flowsheet import Flowsheet
-from openrecp.errors import Issue, Severity, UnusableInput
+from openrecp.errors import Issue, Severity, UnusableInput, Where, problem
 from openrecp.texts import Language
 
 _FLOWSHEETS_ALONE: Final = frozenset({".yaml", ".yml"})
@@ -62,6 +64,18 @@ def given_in(path: Path, language: Language) -> Given:
             raise UnusableInput(errors)
         return Given(path.name, built.flowsheet, built.costs, issues)
     reading = read_assessment(path)
-    plant = plant_flowsheet(reading.assessment, with_losses=True, language=language)
-    issues = (*reading.issues, *reading.placed(plant.issues))
-    return Given(path.name, plant.flowsheet, plant.costs, issues, reading)
+    balance = balance_in(evaluate(reading.assessment), language)
+    issues = (*reading.issues, *reading.placed(balance.issues))
+    if balance.drawn is None or balance.analysis is None:
+        errors = [issue for issue in issues if issue.severity is Severity.ERROR]
+        raise UnusableInput(errors or [_nothing(path, balance)])
+    return Given(path.name, balance.drawn, balance.analysis.cost_data or CostData(), issues, reading)
+
+
+def _nothing(path: Path, balance: PlantBalance) -> Issue:
+    return problem(
+        "nothing-to-balance",
+        "Nothing can be balanced: {reason}.",
+        where=Where(file=path.name),
+        reason=balance.reason,
+    )
