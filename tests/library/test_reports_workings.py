@@ -121,4 +121,4 @@ def test_every_cash_flow_of_the_built_in_plants_is_alive(plant: str) -> None:
 def test_the_workbook_has_a_handful_of_sheets(plant: str) -> None:
     content = write_xlsx(build_report(evaluate(example_assessment(plant, "en")), "en"))
     book = openpyxl.load_workbook(BytesIO(content), read_only=True)
-    assert 12 <= len(book.sheetnames) <= 18
+    assert 12 <= len(book.sheetnames) <= 20

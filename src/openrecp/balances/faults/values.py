@@ -11,6 +11,8 @@ from openrecp.errors import NOWHERE, Issue, Severity, Where, problem
 
 _ROUNDING: Final = 1e-9
 _COLDEST: Final = -273.15
+_IMPOSSIBLE: Final = 6.0
+"""Standard deviations by which shares may miss 1 together; in a plant of many streams some miss it by four."""
 _FAR: Final = 3.0
 """Standard deviations beyond which the measured shares of a stream do not sum to 1 by chance."""
 _MASS_ROUNDING: Final = 1e-3
@@ -148,7 +150,7 @@ def _composition(
     total = sum(found.value for found in fractions.values())
     spread = math.sqrt(sum(found.sd**2 for found in fractions.values()))
     gap = total - 1.0
-    if gap > max(_FAR * spread, 1e-6):
+    if gap > max(_IMPOSSIBLE * spread, 1e-6):
         yield problem(
             "shares-over-one",
             "The shares of “{name}” add up to {percent} %, more than their uncertainties explain; correct the "
@@ -157,7 +159,7 @@ def _composition(
             name=name,
             percent=round(total * 100, 4),
         )
-    elif complete and fractions and -gap > max(_FAR * spread, 1e-6):
+    elif complete and fractions and -gap > max(_IMPOSSIBLE * spread, 1e-6):
         yield problem(
             "shares-under-one",
             "The composition of “{name}” is marked as complete, but its shares add up to {percent} % only; add what is "
