@@ -100,8 +100,8 @@ def _appendices(evaluation: Evaluation, language: Language, issues: Sequence[Iss
     return (
         *input_sections(evaluation),
         finding_section(issues),
-        *reconciled_sections(evaluation.balance),
         *calculation_sections(evaluation, language),
+        *reconciled_sections(evaluation.balance),
         method_section(evaluation),
     )
 
