@@ -42,6 +42,7 @@ class Inside:
     steps: int
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a slack next to nothing ends the search below
 def smallest_inside(curvature: Array, slope: Array, sides: Array, limits: Array) -> Inside:
     """Minimise ``y @ curvature @ y / 2 + slope @ y`` subject to ``sides @ y >= limits``.
 
@@ -139,6 +140,8 @@ class _Place:
 def _factor(matrix: Array) -> tuple[Array, bool] | None:
     """Cholesky factor, with a little added where the matrix is flat; None if that does not help."""
     flat = np.abs(np.diag(matrix)).max(initial=1.0)
+    if not np.isfinite(matrix).all():
+        return None
     for little in (1e-15, 1e-13, 1e-11):
         try:
             factor, lower = cho_factor(matrix + little * flat * np.eye(matrix.shape[0]), check_finite=False)
