@@ -430,3 +430,18 @@ def test_help_loads_no_balances() -> None:
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "balance" in out
     assert out.splitlines()[-1] == "[]"
+
+
+def test_a_robust_estimate_gives_a_second_opinion(
+    plating: str, dryer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, short, _ = run(capsys, plating)
+    assert "Second opinion" not in short
+    _, out, _ = run(capsys, plating, "--full")
+    assert "these readings count for less than half: flow of Rinse waste water." in flat(out)
+    _, out, _ = run(capsys, dryer, "--full")
+    assert "every reading counts for more than half" in flat(out)
+    robust = data(capsys, plating)["suspicion"]["robust"]
+    lowest = min(robust["weights"], key=lambda each: float(each["weight"]))
+    assert (robust["estimator"], lowest["ref"]["key"]) == ("welsch", "waste")
+    assert lowest["weight"] < 0.01

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from openrecp.balances.analysis import BalanceAnalysis
 from openrecp.balances.closure import ClosureState
 from openrecp.balances.flowsheet import Quantity
 from openrecp.balances.gross_errors import CandidateKind, Suspect
-from openrecp.balances.losses import UnaccountedLoss
+from openrecp.balances.losses import Names, UnaccountedLoss
 from openrecp.cli.balance.given import Given
 from openrecp.cli.balance.words import DASH, VERDICTS, money_unit, with_half
 from openrecp.cli.console import Console
@@ -17,6 +19,10 @@ from openrecp.figures import unit_words
 from openrecp.texts import Text, format_number, format_significant, join_items, text
 
 _SHOWN: Final = 8
+
+
+_HALF: Final = 0.5
+"""Weight below which a reading hardly counts."""
 
 
 def show_heading(given: Given, console: Console) -> None:
@@ -176,6 +182,26 @@ def show_suspects(analysis: BalanceAnalysis, console: Console, *, full: bool) ->
                 count=len(suspicion.alike),
             )
         )
+    if full:
+        _show_second_opinion(analysis, console)
+
+
+def _show_second_opinion(analysis: BalanceAnalysis, console: Console) -> None:
+    """Which readings a robust estimate hardly counts."""
+    robust = analysis.robust
+    if robust is None or not robust.converged:
+        return
+    names = Names.of_flowsheet(analysis.flowsheet)
+    low = np.flatnonzero(np.nan_to_num(robust.weights, nan=1.0) < _HALF)
+    if not low.size:
+        console.paragraph(text("Second opinion (robust estimate): every reading counts for more than half."))
+        return
+    console.paragraph(
+        text(
+            "Second opinion (robust estimate): these readings count for less than half: {names}.",
+            names=[names.of(analysis.system.refs[place]) for place in low.tolist()],
+        )
+    )
 
 
 def _with_meter(suspect: Suspect, sentence: Text, analysis: BalanceAnalysis) -> Text:

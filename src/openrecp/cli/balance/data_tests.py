@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from openrecp.assessment.plain import words
 from openrecp.balances.analysis import BalanceAnalysis, Suspicion
+from openrecp.balances.general import Estimator
 from openrecp.balances.gross_errors import (
     Candidate,
     CandidateKind,
@@ -45,6 +47,23 @@ def tests_data(analysis: BalanceAnalysis, language: Language) -> dict[str, Any]:
         "alternatives": [[named(each) for each in group] for group in findings.alternatives],
         "alike": [[named(each) for each in group] for group in suspicion.alike],
         "meters": None if suspicion.quality is None else _quality(analysis, suspicion.quality),
+        "robust": _robust(analysis),
+    }
+
+
+def _robust(analysis: BalanceAnalysis) -> dict[str, Any] | None:
+    """A second opinion: how much each reading counts where those that do not fit count less."""
+    found = analysis.robust
+    if found is None:
+        return None
+    return {
+        "estimator": Estimator.WELSCH.value,
+        "converged": bool(found.converged),
+        "weights": [
+            {"ref": ref_data(ref), "weight": finite(float(weight))}
+            for ref, weight in zip(analysis.system.refs, found.weights.tolist(), strict=True)
+            if not math.isnan(weight)
+        ],
     }
 
 
