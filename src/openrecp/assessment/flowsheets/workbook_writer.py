@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,10 @@ from openrecp.texts import Choice, Language, Text, render, text
 
 GUIDE: Final = text("Read me")
 _LISTS: Final = "openrecp-lists"
+_LINE: Final = 16.0
+"""Height of a line of words [points]."""
+_LINE_WIDTH: Final = 95
+_WIDE_FROM: Final = 0x2E80
 _SPARE_ROWS: Final = 200
 _HEAD: Final = 3
 _STEPS: Final = (
@@ -182,13 +187,21 @@ def _write_guide(sheet: Sheet, styles: Styles, language: Language) -> None:
     sheet.write_string(0, 1, render(text("How to enter a flowsheet"), language), styles["title"])
     for number, step in enumerate(_STEPS, start=1):
         sheet.write_number(number + 1, 0, number, styles["step-number"])
-        sheet.write_string(number + 1, 1, render(step, language), styles["step"])
+        words = render(step, language)
+        sheet.write_string(number + 1, 1, words, styles["step"])
+        sheet.set_row(number + 1, _LINE * _lines(words))
     row = len(_STEPS) + 3
     for section in SECTIONS:
         sheet.write_string(
             row, 1, f"{render(section.title, language)}: {render(section.help, language)}", styles["note"]
         )
         row += 1
+
+
+def _lines(words: str) -> int:
+    """Lines that words take in the wide column; Chinese characters are twice as wide as others."""
+    width = sum(2 if ord(each) > _WIDE_FROM else 1 for each in words)
+    return max(math.ceil(width / _LINE_WIDTH), 1)
 
 
 def _write_settings(sheet: Sheet, document: FlowsheetDocument, styles: Styles, language: Language) -> None:
@@ -216,6 +229,7 @@ def _write_section(
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, render(section.title, language), styles["title"])
     sheet.write_string(1, 0, render(section.help, language), styles["purpose"])
+    sheet.set_row(_HEAD, 2 * _LINE)
     last = _HEAD + len(rows) + _SPARE_ROWS
     for place, column in enumerate(section.columns):
         sheet.set_column(place, place, _WIDTHS.get(column.kind, 16.0))
