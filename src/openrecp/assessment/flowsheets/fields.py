@@ -43,7 +43,8 @@ def plain_key(words: str) -> str:
 
 
 @cache
-def _answers(kind: type[Choice]) -> dict[str, Choice]:
+def answers(kind: type[Choice]) -> dict[str, Choice]:
+    """The answers by what people write for them: the value or a label, in plain letters."""
     found: dict[str, Choice] = {}
     for choice in kind:
         found[plain_key(choice.value)] = choice
@@ -86,7 +87,7 @@ class Reader:
         words = values.get(column)
         if not words:
             return None
-        found = _answers(kind).get(plain_key(words))
+        found = answers(kind).get(plain_key(words))
         if isinstance(found, kind):
             return found
         self.issues.append(

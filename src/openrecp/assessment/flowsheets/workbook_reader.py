@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from openrecp.assessment.flowsheets.document import FlowsheetDocument, Row
+from openrecp.assessment.flowsheets.fields import answers, plain_key
 from openrecp.assessment.flowsheets.schema import (
     FORMAT,
     SECTIONS,
@@ -212,8 +213,7 @@ class _Reading:
                 if column is None:
                     self._stray(sheet, head, cell)
                 elif words:
-                    unit = units.get(place)
-                    values[column.name] = f"{words} {unit}" if unit and _BARE.fullmatch(words) else words
+                    values[column.name] = _entered(column, words, units.get(place))
                     self.places[section.name, len(rows), column.name] = self._where(sheet, number, place)
             if values:
                 first = min(cells)
@@ -310,6 +310,14 @@ class _Reading:
         if cell.kind is CellKind.PERCENT:
             return f"{cell.words.removesuffix('%')} %"
         return cell.words
+
+
+def _entered(column: Column, words: str, unit: str | None) -> str:
+    """What a cell says: an answer by its name in files, a bare number with the unit of its heading, else as typed."""
+    if column.choices is not None:
+        chosen = answers(column.choices).get(plain_key(words))
+        return words if chosen is None else chosen.value
+    return f"{words} {unit}" if unit and _BARE.fullmatch(words) else words
 
 
 def _is_guide(sheet: Sheet) -> bool:

@@ -242,7 +242,7 @@ def _write_section(
         _write_example(sheet, section, styles, language)
         first += 1
     for number, row in enumerate(rows):
-        _write_row(sheet, first + number, section, row, styles)
+        _write_row(sheet, first + number, section, row, styles, language)
     sheet.freeze_panes(_HEAD + 1, 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.set_landscape()
@@ -260,9 +260,18 @@ def _write_example(sheet: Sheet, section: Section, styles: Styles, language: Lan
         sheet.write_string(_HEAD + 1, place, sign + words, styles["calculated-text"])
 
 
-def _write_row(sheet: Sheet, number: int, section: Section, row: Row, styles: Styles) -> None:
+def _answer(column: Column, words: str, language: Language) -> str:
+    """The answer of a drop-down as it stands in it; anything else as typed."""
+    choices = column.choices or ()
+    chosen = next((each for each in choices if words == each.value), None)
+    return words if chosen is None else render(chosen, language)
+
+
+def _write_row(
+    sheet: Sheet, number: int, section: Section, row: Row, styles: Styles, language: Language
+) -> None:
     for place, column in enumerate(section.columns):
-        words = row.get(column.name, "")
+        words = _answer(column, row.get(column.name, ""), language)
         style = styles["input-key" if column.kind is FieldKind.KEY else "input-text"]
         # Everything stays as typed: a cell that Excel turned into a number would lose "1,200.0".
         sheet.write_string(number, place, words, style)
