@@ -10,8 +10,13 @@ import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openrecp.balances.general import smallest_additions
-from openrecp.balances.networks import ContradictoryFlows, cheapest_additions, reconcile_network
+from openrecp.balances.general import reconcile_linear, smallest_additions
+from openrecp.balances.networks import (
+    ContradictoryFlows,
+    cheapest_additions,
+    network_covariance,
+    reconcile_network,
+)
 from openrecp.balances.problems import LinearProblem, VariableClass
 
 R, J, O, U, F = (int(each) for each in VariableClass)  # noqa: E741
@@ -242,3 +247,18 @@ def test_the_cheapest_additions_make_everything_known_and_none_of_them_can_be_sp
     assert chosen.size == matrix.shape[1] - np.linalg.matrix_rank(matrix)
     asked = LinearProblem(sp.csr_array(incidence(nodes, tails, heads)), np.zeros(nodes), measured, sds)
     assert costs[chosen].sum() == pytest.approx(smallest_additions(asked, costs).cost)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.floats(0.8, 3.0), st.sampled_from([0.0, 0.3, 0.6]))
+def test_the_whole_covariance_is_that_of_the_dense_way(
+    seed: int, nodes: int, density: float, unmeasured: float
+) -> None:
+    network = random_network(seed, nodes, density, unmeasured, 0.1)
+    nodes, tails, heads, measured, sds = network
+    try:
+        found = reconcile_network(*network)
+    except ContradictoryFlows:
+        return
+    asked = LinearProblem(sp.csr_array(incidence(nodes, tails, heads)), np.zeros(nodes), measured, sds)
+    expected = reconcile_linear(asked).covariance
+    assert network_covariance(found) == pytest.approx(expected, rel=1e-8, abs=1e-9, nan_ok=True)

@@ -8,13 +8,14 @@ from typing import Final
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import linprog
+from scipy.sparse.csgraph import connected_components
 
-from openrecp.balances.general import reconcile_linear
 from openrecp.balances.general.reduction import contradiction
 from openrecp.balances.networks import (
     ContradictoryFlows,
     NetworkReconciliation,
     Unsettled,
+    network_covariance,
     reconcile_network,
     reconcile_nonnegative,
 )
@@ -100,7 +101,7 @@ def has_room(network: Network, found: Reconciliation) -> bool:
     Where they cannot, holding them at 0 says something of the others too.
     """
     unknown = np.flatnonzero(found.classes == VariableClass.UNOBSERVABLE)
-    if not unknown.size:
+    if not unknown.size or _all_can_grow(network, unknown):
         return True
     flows = np.concatenate([np.nan_to_num(found.values), network.measured[network.streams :]])
     scale = float(np.abs(flows).max(initial=0.0)) or 1.0
@@ -118,6 +119,16 @@ def has_room(network: Network, found: Reconciliation) -> bool:
     balanced: Array = columns.tocsr()[touched]
     best = linprog(wanted, A_eq=balanced, b_eq=-balances[touched], bounds=bounds, method="highs")
     return best.status == 0 and best.fun is not None and -best.fun > _ROOM
+
+
+def _all_can_grow(network: Network, streams: Array) -> bool:
+    """Whether each of the streams goes round in a circle of them, through the environment or not: more can always go round."""
+    start = np.where(network.tails < 0, network.nodes, network.tails)[streams]
+    end = np.where(network.heads < 0, network.nodes, network.heads)[streams]
+    shape = (network.nodes + 1, network.nodes + 1)
+    graph = sp.csr_array((np.ones(streams.size), (start, end)), shape=shape)
+    _, part = connected_components(graph, directed=True, connection="strong")
+    return bool((part[start] == part[end]).all())
 
 
 def _incidence(network: Network, streams: Array) -> sp.csc_array:
@@ -141,17 +152,14 @@ def _as_reconciliation(asked: LinearProblem, found: NetworkReconciliation, held:
         chi2=found.chi2,
         redundancy=found.redundancy,
         problem=asked,
-        covariance=_covariance(asked, held[:count]),
+        covariance=_covariance(found, count),
     )
     return _with_bounds(plain, held[:count]) if held.any() else plain
 
 
-def _covariance(asked: LinearProblem, held: Array) -> Array | None:
-    """Of all values, with those at a bound taken as known; only where it is cheap, since networks do without."""
-    if asked.measured.size > _WHOLE:
-        return None
-    known = replace(asked, measured=np.where(held, 0.0, asked.measured), sds=np.where(held, 0.0, asked.sds))
-    return reconcile_linear(known).covariance
+def _covariance(found: NetworkReconciliation, count: int) -> Array | None:
+    """Of all values; only where it is cheap, since networks do without."""
+    return network_covariance(found)[:count, :count] if count <= _WHOLE else None
 
 
 def _with_bounds(found: Reconciliation, held: Array) -> Reconciliation:
