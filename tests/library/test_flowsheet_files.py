@@ -823,3 +823,21 @@ def test_whatever_the_settings_say_becomes_findings(values: dict[str, str]) -> N
 def test_a_workbook_keeps_any_text(name: str) -> None:
     document = FlowsheetDocument({"name": "x"}, {"processes": ({"key": "P"},)})
     assert flowsheet_workbook(replace(document, settings={"name": name.strip() or "x"}), "en")
+
+
+def test_a_row_that_repeats_a_key_says_nothing_about_the_first() -> None:
+    found, codes = built(
+        """
+name: Line
+unit: kg
+period: yr
+processes: [{key: A, name: A}]
+streams:
+  - {key: s1, name: Water, to: A, role: input, flow: 5 kg, uncertainty: sd 1 kg}
+  - {key: s1, name: Waste, from: A, role: waste, flow: -3 kg, uncertainty: sd 1 kg}
+"""
+    )
+    assert "key-repeated" in codes
+    assert found.flowsheet.streams[0].flow is not None
+    assert found.flowsheet.streams[0].flow.value == 5.0
+    assert not any("below zero" in issue.message for issue in found.issues)

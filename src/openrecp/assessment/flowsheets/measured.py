@@ -31,6 +31,9 @@ _STREAM_NUMBERS: Final = (
     (Quantity.TEMPERATURE, "temperature", "temperature_uncertainty"),
 )
 
+_KEYED: Final = frozenset({"streams", "stocks"})
+"""Sections of which every row is an item of its own."""
+
 
 @dataclass(slots=True)
 class Measured:
@@ -42,12 +45,15 @@ class Measured:
         By period; those under an empty name hold in every period.
     densities : dict of str to float
         [kg/m³] of streams and stocks.
+    firsts : dict of str to dict of str to int
+        Row where each key stands first, by section.
     """
 
     reader: Reader
     periods: tuple[str, ...]
     numbers: dict[str, dict[Ref, Measurement]] = field(default_factory=dict)
     densities: dict[str, float] = field(default_factory=dict)
+    firsts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def collect(self) -> None:
         """Read the numbers on all sheets."""
@@ -126,8 +132,17 @@ class Measured:
     ) -> None:
         number, factor, scale = self.read_by(ref)
         found = self.reader.measurement(place, values, number, factor, uncertainty=uncertainty, scale=scale)
-        if found is not None:
+        name, row, _ = place
+        repeated = name in _KEYED and row != self._first_row(name, ref.key)
+        if found is not None and not repeated:
             self._put(ref, found, period)
+
+    def _first_row(self, name: str, key: str) -> int:
+        """Where a key stands first; a row that repeats it is told of, and says nothing about the first."""
+        if name not in self.firsts:
+            rows = list(enumerate(self.reader.document.rows(name)))
+            self.firsts[name] = {values.get("key", ""): row for row, values in reversed(rows)}
+        return self.firsts[name].get(key, -1)
 
     def _put(self, ref: Ref, found: Measurement, period: str) -> None:
         held = self.numbers.setdefault(period, {})
