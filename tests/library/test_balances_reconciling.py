@@ -34,7 +34,7 @@ from openrecp.balances.reconciling import reconcile, reconcile_system, solve
 from openrecp.balances.reconciling.large_compositions import reconcile_large
 from openrecp.balances.reconciling.plain_networks import network_of
 from openrecp.balances.threads import one_thread
-from openrecp.errors import UnusableInput
+from openrecp.errors import UnusableInput, Where
 
 SPLITTER = LinearProblem(
     sp.csr_array(np.array([[1.0, -1.0, -1.0, 0.0], [0.0, 1.0, 0.0, -1.0]])),
@@ -393,7 +393,7 @@ def test_what_contradicts_is_told_by_the_names_of_its_balances() -> None:
         reconcile_system(equations_of(flowsheet))
     (issue,) = caught.value.issues
     assert issue.code == "balances-contradict-by-name"
-    assert issue.values["names"] == ["mixer"]
+    assert issue.values["names"] == ["Mixer"]
 
 
 def test_shares_that_contradict_are_told_with_their_component() -> None:
@@ -416,4 +416,20 @@ def test_shares_that_contradict_are_told_with_their_component() -> None:
     with pytest.raises(UnusableInput) as caught:
         reconcile_system(equations_of(flowsheet))
     (issue,) = caught.value.issues
-    assert issue.values["names"] == ["mixer (salt)"]
+    assert issue.values["names"] == ["Mixer (Salt)"]
+
+
+def test_a_stream_that_would_have_to_run_backwards_is_told_by_its_name_and_place() -> None:
+    flowsheet = Flowsheet(
+        "No room",
+        (Process("mixer", "Mixer"),),
+        (
+            Stream("in", "In", None, "mixer", flow=Measurement(5.0, 0.0)),
+            Stream("out", "Out", "mixer", None, flow=Measurement(8.0, 0.0)),
+            Stream("leak", "Leak", "mixer", None, source=Where(file="plant.yaml", line=9)),
+        ),
+    )
+    with pytest.raises(UnusableInput) as caught:
+        reconcile_system(equations_of(flowsheet))
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.values["name"], issue.where.line) == ("value-has-no-room", "Leak", 9)

@@ -13,8 +13,10 @@ from typing import Final
 import numpy as np
 
 from openrecp.balances.equations import Constraint, System
+from openrecp.balances.flowsheet import Flowsheet, Process, Ref, Relation, Stock, Stream, TransferCoefficient
 from openrecp.balances.general import (
     ContradictoryBalances,
+    ContradictoryBounds,
     reconcile_linear,
     reconcile_nonlinear,
     reconcile_within,
@@ -24,7 +26,9 @@ from openrecp.balances.reconciling.large_compositions import reconcile_large
 from openrecp.balances.reconciling.plain_networks import Network, has_room, network_of, solve_network
 from openrecp.balances.reconciling.solution import Solution, outside_of
 from openrecp.balances.threads import one_thread
-from openrecp.errors import UnusableInput, problem
+from openrecp.errors import NOWHERE, UnusableInput, problem
+
+_Item = Process | Stream | Stock | Relation | TransferCoefficient
 
 _DENSE: Final = 1_200
 """Variables of flows and shares together up to which the general engine takes them."""
@@ -75,7 +79,7 @@ def reconcile_system(system: System, *, bounded: bool = True) -> Solution:
     Raises
     ------
     UnusableInput
-        As :func:`reconcile`; contradictions are told by the names of what they are in.
+        As :func:`reconcile`; contradictions are told by the names and places of what they are in.
     """
     variables = system.variables
     limits = (variables.lower, variables.upper) if bounded else (None, None)
@@ -88,7 +92,9 @@ def reconcile_system(system: System, *, bounded: bool = True) -> Solution:
                 raise _too_large(len(variables))
         return solve(system.problem, *limits)
     except ContradictoryBalances as error:
-        raise _contradiction([system.constraints[row] for row in error.rows]) from None
+        raise _contradiction(system.flowsheet, [system.constraints[row] for row in error.rows]) from None
+    except ContradictoryBounds as error:
+        raise _no_room(system.flowsheet, [system.refs[place] for place in error.variables]) from None
 
 
 def solve(
@@ -137,13 +143,47 @@ def _too_large(count: int) -> UnusableInput:
     )
 
 
-def _contradiction(constraints: list[Constraint]) -> UnusableInput:
-    names = [each.key if each.component is None else f"{each.key} ({each.component})" for each in constraints]
+def _contradiction(flowsheet: Flowsheet, constraints: list[Constraint]) -> UnusableInput:
+    items = _items(flowsheet)
+    known = [each for each in constraints if each.key in items]
+    components = {each.key: each.name for each in flowsheet.components}
+    names = [
+        items[each.key].name
+        if each.component is None
+        else f"{items[each.key].name} ({components.get(each.component, each.component)})"
+        for each in known
+        if each.key is not None
+    ]
     return UnusableInput(
         problem(
             "balances-contradict-by-name",
             "What is said to be known exactly contradicts the balances at {names}. Correct one of these values, or "
             "give it an uncertainty.",
+            where=next((items[each.key].source for each in known if each.key is not None), NOWHERE),
             names=list(dict.fromkeys(names)),
         )
     )
+
+
+def _no_room(flowsheet: Flowsheet, refs: list[Ref]) -> UnusableInput:
+    items = _items(flowsheet)
+    return UnusableInput(
+        problem(
+            "value-has-no-room",
+            "What is known exactly leaves no room for “{name}”: it would have to be below 0 or above its limit. "
+            "Correct an exactly known value or give it an uncertainty, turn the stream round, or draw what is "
+            "missing.",
+            where=items[ref.key].source if ref.key in items else NOWHERE,
+            name=items[ref.key].name if ref.key in items else ref.key,
+        )
+        for ref in refs
+    )
+
+
+def _items(flowsheet: Flowsheet) -> dict[str | None, _Item]:
+    """Everything that has a key, a name and a place."""
+    found: dict[str | None, _Item] = {}
+    for items in (flowsheet.relations, flowsheet.transfers, flowsheet.stocks, flowsheet.streams):
+        found.update({each.key: each for each in items})
+    found.update({each.key: each for each in flowsheet.processes})
+    return found
