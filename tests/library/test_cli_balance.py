@@ -445,3 +445,10 @@ def test_a_robust_estimate_gives_a_second_opinion(
     lowest = min(robust["weights"], key=lambda each: float(each["weight"]))
     assert (robust["estimator"], lowest["ref"]["key"]) == ("welsch", "waste")
     assert lowest["weight"] < 0.01
+
+
+def test_a_meter_for_a_gap_names_the_process_and_not_its_key(
+    dryer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, dryer)
+    assert "A meter twice as good for flow of Wet cake: the loss at Dryer is then known to" in flat(out)

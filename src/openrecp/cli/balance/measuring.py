@@ -7,6 +7,7 @@ from typing import Final
 
 from openrecp.balances.analysis import BalanceAnalysis
 from openrecp.balances.analysis.meters import MissingMeter, NextMeter
+from openrecp.balances.equations import Layer
 from openrecp.balances.losses import Names
 from openrecp.cli.balance.words import HALF_95
 from openrecp.cli.console import Console
@@ -53,10 +54,16 @@ def _missing(found: MissingMeter, names: Names) -> Text:
     return text("To know {target}, measure {meters}.", target=names.of(found.target), meters=meters)
 
 
+def _gap_of(process: str, analysis: BalanceAnalysis) -> Text:
+    """A loss that is the gap of a process."""
+    name = next((each.name for each in analysis.flowsheet.processes if each.key == process), process)
+    return text("the loss at {process}", process=name)
+
+
 def _next(found: NextMeter, names: Names, analysis: BalanceAnalysis) -> Text:
     values = {
         "meter": names.of(found.meter),
-        "loss": names.items.get(found.loss) or found.loss,
+        "loss": names.items.get(found.loss) or _gap_of(found.loss, analysis),
         "after": format_significant(HALF_95 * found.sd_after, 2),
         "unit": unit_words(_unit(found, analysis)),
     }
@@ -72,4 +79,4 @@ def _next(found: NextMeter, names: Names, analysis: BalanceAnalysis) -> Text:
 
 
 def _unit(found: NextMeter, analysis: BalanceAnalysis) -> str:
-    return next(loss.unit for loss in analysis.losses if loss.key == found.loss)
+    return next(loss.unit for loss in analysis.losses if loss.key == found.loss and loss.layer is Layer.TOTAL)
